@@ -1,0 +1,1 @@
+"""From the panel to Estimate records; the only place that computes a statistic."""

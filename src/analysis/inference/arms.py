@@ -1,0 +1,61 @@
+"""The plain figures of each side of a comparison: people, schools, events and unadjusted levels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.record import Arm, Estimate
+from analysis.inference.sample import Sample
+from analysis.panel.build import Panel
+from analysis.study.objects import Intervention
+
+
+def arm(
+    rows: pd.DataFrame, column: str, cluster: str, unit: str, weights: str | None = None
+) -> Arm:
+    """One side from its rows: level in percentage points for shares, in points for scores; weighted where asked."""
+    values = rows[column].dropna()
+    is_binary = values.isin((0.0, 1.0)).all()
+    scale = 100.0 if unit == "pp" else 1.0
+    level = None
+    if len(values):
+        weight = rows.loc[values.index, weights] if weights else None
+        level = scale * float(np.average(values, weights=weight))
+    return Arm(
+        n_teachers=int(rows.loc[values.index, "teacher_id"].nunique()),
+        n_schools=int(rows.loc[values.index, cluster].nunique()),
+        n_events=int(values.sum()) if is_binary else None,
+        level=level,
+    )
+
+
+def arms_of(sample: Sample) -> dict[str, Arm]:
+    """Treated and control side of a sample, and their pre-scores where the design has them."""
+    d, t = sample.design, sample.is_treated
+    sides = {"treated": sample.rows[t], "control": sample.rows[~t]}
+    arms = {k: arm(v, d.outcome, d.cluster, d.unit, d.weights) for k, v in sides.items()}
+    if "pre_score" in d.linear and "pre_score" not in sample.left_out:
+        arms |= {f"{k}_before": arm(v, "pre_score", d.cluster, d.unit) for k, v in sides.items()}
+    return arms
+
+
+def raw_difference(sample: Sample) -> float | None:
+    """The unadjusted difference treated minus control, in the design's unit."""
+    arms = arms_of(sample)
+    with_, without = arms["treated"].level, arms["control"].level
+    return None if with_ is None or without is None else with_ - without
+
+
+def policy_arms(panel: Panel, programme: Intervention, record: Estimate) -> dict[str, Arm]:
+    """Both groups of a policy in the report year and the year before: ``treated``, ``control`` and ``*_before``."""
+    group, column = f"group_{programme.id}", f"{record.outcome}_{record.definition}"
+    frame = panel.frame
+    found = {}
+    for suffix, year in (("", panel.year), ("_before", panel.year - 1)):
+        now = frame[frame["year"] == year]
+        for name, code in (("treated", 1.0), ("control", 0.0)):
+            rows = now[now[group] == code]
+            if rows[column].notna().any():
+                found[f"{name}{suffix}"] = arm(rows, column, "school_id", record.unit)
+    return found

@@ -1,0 +1,170 @@
+"""From the typed rows of all files to the tables of a region: schools resolved, people linked, repeats set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.intake.cleaners import as_kind
+from analysis.intake.dating import date_rows, drop_later
+from analysis.intake.ledger import join_lines, row_lines, write_lines
+from analysis.intake.linking import (
+    LinkedRoster,
+    link_roster,
+    link_rows,
+    link_table,
+    own_people,
+    row_rates,
+    unlinked_lines,
+)
+from analysis.intake.persons import PersonKey, teacher_ids
+from analysis.intake.schools import resolve_schools, school_directory
+from analysis.intake.tables import LEFT_BEHIND, ORIGIN, columns_of, order_columns
+from analysis.intake.typed_rows import TypedRows
+from analysis.study.objects import Study
+
+PLACES = ("roster", "schools")
+ALWAYS = ("teacher_id", "school_id", "is_teacher")  # kept even if no file brought a value
+
+
+@dataclass(frozen=True)
+class LinkedTables:
+    """The tables of a region with ``person`` instead of keys; never written to disk."""
+
+    tables: dict[str, pd.DataFrame]
+    lines: pd.DataFrame
+    links: pd.DataFrame
+
+
+def gather(study: Study, parts: Sequence[TypedRows]) -> dict[str, pd.DataFrame]:
+    """The rows of all files by table, in reading order."""
+    tables = {}
+    for table in sorted({p.table for p in parts}):
+        rows = pd.concat([p.frame for p in parts if p.table == table], ignore_index=True)
+        kinds = {n: v for n, v in columns_of(study, table).items() if n in rows}
+        tables[table] = rows.assign(**{n: as_kind(rows[n], v) for n, v in kinds.items()})
+    return tables
+
+
+def assume_teachers(parts: Iterable[TypedRows]) -> tuple[list[TypedRows], pd.DataFrame]:
+    """Rosters that do not say who teaches are taken as rosters of teachers, with a note for each."""
+    out, lines = [], []
+    for part in parts:
+        if part.table == "roster" and "is_teacher" not in part.frame:
+            lines.append(_assumed(part))
+            part = replace(part, frame=part.frame.assign(is_teacher="yes"))
+        out.append(part)
+    return out, join_lines(lines)
+
+
+def _assumed(part: TypedRows) -> pd.DataFrame:
+    return write_lines(
+        "assumed_teacher",
+        table=part.table,
+        year=part.year,
+        file=part.file,
+        sheet=part.sheet,
+        variable="is_teacher",
+        done="yes",
+        n=len(part.frame),
+    )
+
+
+def link_tables(study: Study, parts: Sequence[TypedRows], label: str) -> LinkedTables:
+    """All tables with schools resolved and people told apart; repeats and rows after the report year set aside."""
+    parts, assumed = assume_teachers(parts)
+    lines = [assumed]
+    tables = gather(study, parts)
+    directory = school_directory(tables.values(), label)
+    for name in tables:
+        tables[name], told = resolve_schools(tables[name], name, directory, label)
+        lines.append(told)
+    roster = _roster(study, tables)
+    links = [roster.links] if roster else []
+    lines += [roster.lines] if roster else []
+    out = {"roster": roster.frame} if roster else {}
+    if "schools" in tables:
+        out["schools"], told = one_per_school(tables["schools"])
+        lines.append(told)
+    for name in (t for t in tables if t not in PLACES):
+        out[name], told = link_table_rows(study, name, tables[name], roster)
+        lines.append(told)
+        links.append(row_rates(out[name], name))
+    return LinkedTables(out, join_lines(lines), pd.concat([link_table([]), *links]))
+
+
+def _roster(study: Study, tables: dict[str, pd.DataFrame]) -> LinkedRoster | None:
+    """The linked roster, if one was delivered."""
+    if "roster" not in tables:
+        return None
+    share = study.variables.get("post_share")
+    high = share.high if share is not None and share.high is not None else float("inf")
+    return link_roster(tables["roster"], high)
+
+
+def one_per_school(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per school and year: the first; the others go to the ledger."""
+    is_repeat = rows.duplicated(["school_id", "year"])
+    return rows[~is_repeat], row_lines("repeated_row", rows[is_repeat], "schools")
+
+
+def link_table_rows(
+    study: Study, table: str, rows: pd.DataFrame, roster: LinkedRoster | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One table dated, linked and without repeats; and its ledger."""
+    kept, later = drop_later(study, table, rows)
+    dated = date_rows(study, table, kept)
+    linked = link_rows(dated, roster.posts) if roster else own_people(dated)
+    reason = repeat_reason(study, table, linked)
+    is_repeat = reason != ""
+    repeats = row_lines(reason[is_repeat], linked[is_repeat], table)
+    out = linked[~is_repeat].reset_index(drop=True)
+    return out, join_lines([later, repeats, unlinked_lines(out, table)])
+
+
+def repeat_reason(study: Study, table: str, rows: pd.DataFrame) -> pd.Series:
+    """Per row why it is a repeat of an earlier one, or an empty text.
+
+    A survey holds one answer per linked person and year. Elsewhere a repeat says the same of the same person
+    (or of the same name in the same school) in every delivered column; without any date, also of the same year.
+    """
+    who = rows["person"].fillna(_name_and_school(rows))
+    if table == "survey":
+        is_repeat = rows["person"].notna() & rows.duplicated(["person", "year"])
+        return is_repeat.map({True: "second_answer", False: ""})
+    variables = {n: v for n, v in columns_of(study, table).items() if n in rows}
+    said = [n for n in variables if n not in (*LEFT_BEHIND, "school_id")]
+    is_dated = any(variables[n].kind == "date" for n in said)
+    compared = rows[said if is_dated else [*said, "year"]].assign(who=who)
+    is_repeat = who.notna() & compared.duplicated()
+    return is_repeat.map({True: "repeated_row", False: ""})
+
+
+def _name_and_school(rows: pd.DataFrame) -> pd.Series:
+    """Name and school of rows nobody could be found for; missing where there is no name."""
+    school = rows["school_id"].fillna("") if "school_id" in rows else ""
+    return (rows["name_form"] + "|" + school).where(rows["name_form"] != "")
+
+
+def finish_tables(
+    study: Study, tables: dict[str, pd.DataFrame], key: PersonKey, region: str
+) -> dict[str, pd.DataFrame]:
+    """The typed tables as they are handed on: keyed, in column and row order, without names and numbers."""
+    return {t: finish_table(study, t, rows, key, region) for t, rows in tables.items()}
+
+
+def finish_table(
+    study: Study, table: str, rows: pd.DataFrame, key: PersonKey, region: str
+) -> pd.DataFrame:
+    """One typed table; columns for which no file brought a value are left out, so that absent means absent."""
+    if table != "schools":
+        rows = rows.assign(teacher_id=teacher_ids(rows["person"], key, region))
+    if "link_pass" in rows:
+        rows = rows.assign(link_pass=rows["link_pass"].astype("str"))
+    order = [c for c in ("year", "school_id", *ORIGIN) if c in rows]
+    ordered = order_columns(study, table, rows.sort_values(order, kind="stable"))
+    is_empty = ordered.isna().all()
+    empty = [c for c in ordered if is_empty[c] and c not in ALWAYS]
+    return ordered.drop(columns=empty).reset_index(drop=True)

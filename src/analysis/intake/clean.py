@@ -1,0 +1,177 @@
+"""The whole of intake: every delivery of a region up to a year, read, cleaned, linked and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import AnalysisError, DataError, raise_all
+from analysis.intake.assemble import finish_tables, link_tables
+from analysis.intake.fingerprint import file_hash, fingerprint
+from analysis.intake.header import read_tables
+from analysis.intake.ledger import close_ledger
+from analysis.intake.persons import PersonKey, check_fingerprint, open_key
+from analysis.intake.readers import find_file, read_sheets
+from analysis.intake.record import Delivery, FileRecord, Verdict
+from analysis.intake.sheets import RawSheet
+from analysis.intake.source import (
+    FileEntry,
+    Replicates,
+    Source,
+    files_folder,
+    load_source,
+    variables_of,
+)
+from analysis.intake.tables import ORIGIN, check_tables
+from analysis.intake.typed_rows import TypedRows, type_rows
+from analysis.study.objects import Study
+from analysis.study.workspace import Workspace, check_year
+
+NOTABLE_ROWS = (
+    0.01  # share of rows dropped for a fault, from which a file needs a word of explanation
+)
+NOTABLE_UNLINKED = 0.05  # share of rows that found nobody
+FAULTS = ("repeated_row", "second_answer", "no_school", "after_report_year")
+Sources = Mapping[int, Source]
+
+
+def clean_region(space: Workspace, study: Study, region: str, year: int) -> Delivery:
+    """All deliveries of a region with a year up to ``year`` as typed tables, with ledger and match rates.
+
+    Raises ParameterError for an unknown region or year, DataError (several at once) for what is wrong with the
+    deliveries, each naming file, sheet and column.
+    """
+    year = check_year(space, region, year)
+    sources = load_sources(space, study, region, year)
+    key = region_key(space, region, sources)
+    parts = read_deliveries(space, study, region, sources)
+    newest = sources[max(sources)]
+    linked = link_tables(study, parts, newest.region_label)
+    tables = finish_tables(study, linked.tables, key, region)
+    check_tables(study, tables)
+    ledger = close_ledger([*(p.lines for p in parts), linked.lines])
+    return Delivery(
+        region=region,
+        label=newest.region_label,
+        year=year,
+        tables=tables,
+        ledger=ledger,
+        files=tuple(file_records(space, region, sources, parts, tables, ledger)),
+        links=linked.links.reset_index(drop=True),
+        is_invented=newest.invented,
+        fingerprint=fingerprint(space, region, sources, key),
+        as_of=newest_date(sources),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        survey_replicates=survey_replicates(sources),
+    )
+
+
+def current_fingerprint(space: Workspace, study: Study, region: str, year: int) -> str:
+    """The hash of what ``clean_region`` would read now. Raises as ``clean_region`` does before it reads a file."""
+    sources = load_sources(space, study, region, check_year(space, region, year))
+    return fingerprint(space, region, sources, region_key(space, region, sources))
+
+
+def load_sources(space: Workspace, study: Study, region: str, year: int) -> dict[int, Source]:
+    """The descriptions of all deliveries up to a year, oldest first, with every problem of all of them at once."""
+    found: dict[int, Source] = {}
+    errors: list[AnalysisError] = []
+    for each in (y for y in space.years(region) if y <= year):
+        try:
+            found[each] = load_source(space, study, region, each)
+        except AnalysisError as error:
+            errors.append(error)
+    raise_all(errors)
+    return found
+
+
+def region_key(space: Workspace, region: str, sources: Sources) -> PersonKey:
+    """The key of the region's people. Raises DataError if the deliveries disagree about them or the key has changed."""
+    kinds = sorted({source.persons for source in sources.values()})
+    if len(kinds) > 1:
+        raise DataError("source_persons_differ", region=region, found=", ".join(kinds))
+    key = open_key(space, sources[max(sources)].persons)
+    check_fingerprint(space, region, key)
+    return key
+
+
+def read_deliveries(
+    space: Workspace, study: Study, region: str, sources: Sources
+) -> list[TypedRows]:
+    """The typed rows of every file of every delivery; all files are tried before any error is raised."""
+    parts: list[TypedRows] = []
+    errors: list[AnalysisError] = []
+    for year, source in sources.items():
+        folder = files_folder(space, source, region)
+        opened: dict[str, list[RawSheet]] = {}
+        for entry in source.files:
+            try:
+                parts += read_entry(study, entry, year, folder, opened)
+            except AnalysisError as error:
+                errors.append(error)
+    raise_all(errors)
+    return parts
+
+
+def read_entry(
+    study: Study, entry: FileEntry, year: int, folder: Path, opened: dict[str, list[RawSheet]]
+) -> Iterator[TypedRows]:
+    """The typed rows of one entry of source.toml; ``opened`` keeps sheets that several entries read."""
+    if entry.file not in opened:
+        opened[entry.file] = read_sheets(folder / entry.file)
+    wanted = variables_of(study, entry)
+    for table in read_tables(opened[entry.file], wanted, entry.sheet):
+        yield type_rows(study, entry, year, table)
+
+
+def file_records(
+    space: Workspace,
+    region: str,
+    sources: Sources,
+    parts: Sequence[TypedRows],
+    tables: Mapping[str, pd.DataFrame],
+    ledger: pd.DataFrame,
+) -> Iterator[FileRecord]:
+    """What became of each sheet that was read."""
+    folders = {y: files_folder(space, s, region) for y, s in sources.items()}
+    kept = {t: rows.groupby(list(ORIGIN[:3])).size() for t, rows in tables.items()}
+    told = ledger.groupby(["table", "year", "file", "sheet", "rule"])["n"].sum()
+    for part in parts:
+        place = (part.year, part.file, part.sheet)
+        n_kept = int(kept[part.table].get(place, 0))
+        rules = {r: int(told.get((part.table, *place, r), 0)) for r in (*FAULTS, "unlinked")}
+        yield FileRecord(
+            table=part.table,
+            file=part.file,
+            sheet=part.sheet,
+            year=part.year,
+            n_rows_in=part.n_rows_in,
+            n_rows_kept=n_kept,
+            sha256=file_hash(find_file(folders[part.year] / part.file)),
+            unmapped=part.unmapped,
+            verdict=judge_file(part.n_rows_in, n_kept, rules),
+        )
+
+
+def judge_file(n_rows_in: int, n_rows_kept: int, rules: Mapping[str, int]) -> Verdict:
+    """Whether a sheet can be used as it is, with a word of explanation, or not at all."""
+    if n_rows_kept == 0:
+        return "not_usable"
+    n_faults = sum(rules[rule] for rule in FAULTS)
+    is_notable = n_faults > NOTABLE_ROWS * n_rows_in
+    is_notable |= rules["unlinked"] > NOTABLE_UNLINKED * n_rows_kept
+    return "usable_with_notes" if is_notable else "usable"
+
+
+def newest_date(sources: Sources) -> str:
+    """The date of the newest snapshot, or of the newest receipt where there is no roster."""
+    snapshots = [e.snapshot for s in sources.values() for e in s.files if e.snapshot is not None]
+    return max(snapshots or [s.received for s in sources.values()]).isoformat()
+
+
+def survey_replicates(sources: Sources) -> Replicates | None:
+    """How the replicate weights of the newest survey that brings any are to be used."""
+    found = [e.survey_replicates for s in sources.values() for e in s.files]
+    return next((r for r in reversed(found) if r is not None), None)

@@ -1,0 +1,74 @@
+"""Delimited text files: encoding and delimiter found from the bytes, never from the name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from statistics import median
+
+import pandas as pd
+
+from analysis.errors import DataError
+from analysis.intake.sheets import RawSheet
+
+DELIMITERS = (",", "\t", ";", "|")
+SNIFFED_LINES = 50
+BLANK_CELL = r"(?m)(?:^|{0})[ \u3000\xa0]+(?:{0}|$)"  # a cell of nothing but spaces
+MAX_CELL = 4 * 1024**2  # characters; the csv module's own limit is lower than a pasted text can be
+
+
+def read_delimited(path: Path) -> list[RawSheet]:
+    """The one sheet of a text file.
+
+    Raises DataError for an unknown encoding, a binary file or a file without any text.
+    """
+    text = decode(path.name, path.read_bytes())
+    if not text.strip():
+        raise DataError("file_empty", file=path.name, sheet="-")
+    csv.field_size_limit(MAX_CELL)
+    try:
+        delimiter = sniff_delimiter(text)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise DataError("file_damaged", file=path.name, detail=error) from error
+    cells = pd.DataFrame(even_rows(rows), dtype=object)
+    if re.search(BLANK_CELL.format(re.escape(delimiter)), text):
+        cells = cells.mask(cells.apply(lambda column: column.str.isspace()), "")
+    return [RawSheet(file=path.name, sheet="", cells=cells)]
+
+
+def even_rows(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with empty cells behind the short ones, so that all are as long as the longest."""
+    width = max(map(len, rows))
+    return [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+
+
+def decode(name: str, raw: bytes) -> str:
+    """The text of the bytes, by mark (UTF-8, UTF-16) or by the first encoding that fits without an error."""
+    for encoding in candidates(raw):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise DataError("unknown_encoding", file=name)
+
+
+def candidates(raw: bytes) -> tuple[str, ...]:
+    """Encodings worth trying, best first."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if b"\0" not in raw:
+        return ("utf-8-sig", "gb18030")
+    # UTF-16 without a mark: commas, digits and line ends have their null byte behind (le) or before (be)
+    return ("utf-16-le",) if raw[1::2].count(0) > raw[0::2].count(0) else ("utf-16-be",)
+
+
+def sniff_delimiter(text: str) -> str:
+    """The delimiter that splits the first lines into most columns; a comma where none splits."""
+    lines = text.splitlines()[:SNIFFED_LINES]
+    widths = {d: median(map(len, csv.reader(lines, delimiter=d))) for d in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: widths[d])

@@ -1,0 +1,25 @@
+"""One sheet as it was delivered: text cells, where they stood, and what the file itself says about missing codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet of one file, nothing interpreted.
+
+    ``cells``: text, one row per sheet row, title and header rows included; an empty cell is ``""``.
+    ``first_row``: the number, in the sheet, of the first row of ``cells``. ``sheet`` is empty for files without sheets.
+    ``missing``: header -> code -> label of the codes that the file declares as missing (SPSS).
+    """
+
+    file: str
+    sheet: str
+    cells: pd.DataFrame
+    first_row: int = 1
+    is_hidden: bool = False
+    missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

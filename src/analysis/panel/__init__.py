@@ -1,0 +1,1 @@
+"""From typed tables to one row per teacher and year."""

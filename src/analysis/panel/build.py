@@ -1,0 +1,156 @@
+"""One row per teacher and report year: who was in post, what they were exposed to, and what became of them.
+
+Report year Y: in post on 1 September Y-1 (the base), looked up on 1 September Y, scores from the test dated in Y.
+Where a region has no roster, its survey respondents of the year are the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.intake.delivery import Delivery
+from analysis.panel.attrition import add_attrition
+from analysis.panel.exposure import add_exposures
+from analysis.panel.scores import add_scores
+from analysis.panel.survey import add_needs, add_survey, survey_rows
+from analysis.study.objects import Study
+
+SCHOOL_COLUMNS = ("area", "distance_km", "is_small", "pilot_start", "school_group")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The analysis panel of one region up to one report year.
+
+    ``frame``: one row per teacher and report year. ``absent``: outcome or column -> reason key for what is not
+    in the data. ``counts``: sizes for the scope line. ``files``: typed table -> (year, file) it came from.
+    ``periods``: report year -> ISO dates of base and look-up snapshot.
+    """
+
+    region: str
+    year: int
+    frame: pd.DataFrame
+    absent: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    files: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    as_of: str = ""
+    periods: dict[int, str] = field(default_factory=dict)
+
+    def files_of(self, tables: tuple[str, ...], first: int, last: int) -> tuple[str, ...]:
+        """Files of these tables delivered in the years ``first`` to ``last``; all of a table's if none is of them."""
+        found = []
+        for table in tables:
+            known = self.files.get(table, ())
+            found += [name for year, name in known if first <= year <= last] or [
+                n for _, n in known
+            ]
+        return tuple(dict.fromkeys(found))
+
+    def of_year(self) -> pd.DataFrame:
+        """The rows of the report year itself."""
+        return self.frame[self.frame["year"] == self.year]
+
+
+def build_panel(study: Study, delivery: Delivery) -> Panel:
+    """The panel of a delivery; its columns are documented in ``study/variables.toml``, outcomes and programmes."""
+    tables = delivery.tables
+    frame = base_rows(tables, delivery.year)
+    frame = add_attrition(study, frame, tables)
+    frame = add_scores(study, frame, tables)
+    frame = add_survey(study, frame, tables)
+    frame = add_needs(frame, tables, delivery.year)
+    frame = add_exposures(study, frame, tables)
+    frame = frame.sort_values(["year", "school_id", "row_order"], kind="stable")
+    return Panel(
+        region=delivery.region,
+        year=delivery.year,
+        frame=frame.reset_index(drop=True),
+        absent=find_absent(study, frame, delivery.year),
+        counts=count_rows(frame, tables, delivery.year),
+        files=file_names(delivery),
+        as_of=delivery.as_of,
+        periods=find_periods(tables.get("roster")),
+    )
+
+
+def base_rows(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
+    """Teachers in post on each snapshot, one row per teacher and report year (snapshot year + 1), up to ``year``."""
+    roster = tables.get("roster")
+    if roster is None or roster.empty:
+        return survey_rows(tables, year)
+    rows = roster[(roster["is_teacher"] == "yes") & (roster["year"] < year)].copy()
+    rows["base_year"] = rows["year"]
+    rows["year"] = rows["year"] + 1
+    rows["row_order"] = range(len(rows))
+    return add_ages(add_schools(rows, tables.get("schools")))
+
+
+def add_schools(rows: pd.DataFrame, schools: pd.DataFrame | None) -> pd.DataFrame:
+    """School facts at the base snapshot; a school file of a later year serves where the base year has none."""
+    if schools is None or schools.empty:
+        return rows
+    wanted = [c for c in SCHOOL_COLUMNS if c in schools and c not in rows]
+    facts = schools[["school_id", "year", *wanted]].drop_duplicates(["school_id", "year"])
+    out = rows.merge(
+        facts.rename(columns={"year": "base_year"}), on=["school_id", "base_year"], how="left"
+    )
+    newest = facts.sort_values("year").groupby("school_id")[wanted].last()
+    for column in wanted:
+        out[column] = out[column].fillna(out["school_id"].map(newest[column]))
+    return out
+
+
+def add_ages(rows: pd.DataFrame) -> pd.DataFrame:
+    """Age and years of teaching on 1 September of the base year, from months of birth and of first work."""
+    out = rows.copy()
+    for source, target in (("birth_month", "age"), ("work_start", "years_teaching")):
+        if source in out:
+            out[target] = months_before_september(out[source], out["base_year"]) // 12
+    return out
+
+
+def months_before_september(months: pd.Series, years: pd.Series) -> pd.Series:
+    """Whole months from ``YYYY-MM`` texts to 1 September of each year; missing stays missing."""
+    parts = months.astype("string").str.extract(r"^(\d{4})-(\d{2})$").astype("Float64")
+    since = (years.astype("Float64") - parts[0]) * 12 + (9 - parts[1])
+    return since.astype("float64")
+
+
+def find_absent(study: Study, frame: pd.DataFrame, year: int) -> dict[str, str]:
+    """Outcome definitions without a single value in the report year, with the reason ``no_data``."""
+    now = frame[frame["year"] == year]
+    columns = [
+        study.outcome_column(o.id, d) for o in study.outcomes.values() for d in o.definitions
+    ]
+    return {c: "no_data" for c in columns if c not in now or now[c].notna().sum() == 0}
+
+
+def find_periods(roster: pd.DataFrame | None) -> dict[int, str]:
+    """Report year -> ``base to look-up`` as ISO dates, for every pair of neighbouring snapshots."""
+    if roster is None or "snapshot" not in roster:
+        return {}
+    days = {int(y): str(d)[:10] for y, d in roster.groupby("year")["snapshot"].first().items()}
+    return {y: f"{days[y - 1]}/{day}" for y, day in days.items() if y - 1 in days}
+
+
+def count_rows(frame: pd.DataFrame, tables: dict[str, pd.DataFrame], year: int) -> dict[str, int]:
+    """Sample sizes of the report year for the scope line."""
+    now = frame[frame["year"] == year]
+    survey = tables.get("survey")
+    answers = 0 if survey is None else int((survey["year"] == year).sum())
+    return {
+        "teachers": int(now["teacher_id"].nunique()),
+        "schools": int(now["school_id"].nunique()),
+        "answers": answers,
+    }
+
+
+def file_names(delivery: Delivery) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Typed table -> (delivery year, file and sheet) it came from, in reading order, without folders."""
+    names: dict[str, list[tuple[int, str]]] = {}
+    for record in delivery.files:
+        label = f"{record.file} / {record.sheet}" if record.sheet else record.file
+        names.setdefault(record.table, []).append((record.year, label))
+    return {table: tuple(dict.fromkeys(found)) for table, found in names.items()}

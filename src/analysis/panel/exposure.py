@@ -1,0 +1,152 @@
+"""Who was exposed to which programme, dated so that exposure comes before the outcome it is held against.
+
+Columns per programme: ``exposed_<id>_<outcome>`` (1, 0, missing where it cannot be said or the window is partial)
+and, for policies, ``group_<id>`` (1 for those who are ever exposed).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.study.objects import (
+    Attendance,
+    Intervention,
+    RosterFlag,
+    SchoolFlag,
+    SchoolStart,
+    Study,
+    SurveyAnswer,
+)
+
+
+def add_exposures(
+    study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Adds the exposure columns of every programme whose data are there."""
+    columns: dict[str, pd.Series] = {}
+    for entry in study.interventions.values():
+        for outcome in entry.outcomes:
+            kind = entry.design[outcome]
+            source = kind if kind == "describe" else study.outcomes[outcome].source
+            found = expose(entry, frame, tables, source)
+            columns |= {
+                (f"exposed_{entry.id}_{outcome}" if k == "exposed" else f"group_{entry.id}"): v
+                for k, v in found.items()
+            }
+    return frame.assign(**columns)
+
+
+def expose(
+    entry: Intervention, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
+) -> dict[str, pd.Series]:
+    """``exposed`` (and ``group`` for policies) of one programme for outcomes from one source."""
+    rule = entry.exposure
+    if isinstance(rule, Attendance):
+        return attendance(rule, frame, tables, source)
+    if rule.variable not in frame:
+        return {}
+    if isinstance(rule, RosterFlag):
+        return roster_flag(rule, frame)
+    if isinstance(rule, SchoolStart):
+        return school_start(rule, frame)
+    return chosen_value(rule, frame)
+
+
+def window_opens(years: pd.Series) -> pd.Series:
+    """1 September of the base year, as ISO text, when the look-ahead of the report year begins."""
+    return (years - 1).astype(str) + "-09-01"
+
+
+def since(start: pd.Series, years: pd.Series) -> pd.Series:
+    """1 if begun when the window opens, 0 if after it closes or never, missing if it begins inside (a partial cell)."""
+    opens = window_opens(years)
+    closes = years.astype(str) + "-09-01"
+    begun = start.fillna("9999") <= opens
+    inside = (start.fillna("9999") > opens) & (start.fillna("9999") < closes)
+    return begun.astype(float).mask(inside)
+
+
+def roster_flag(rule: RosterFlag, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """A policy for everyone who holds a flagged post, from one date on."""
+    flag = frame[rule.variable]
+    group = (flag == "yes").astype(float).where(flag.notna())
+    start = pd.Series(rule.starts.isoformat(), index=frame.index)
+    is_on = since(start, frame["year"])
+    return {"group": group, "exposed": (group * is_on).where(is_on.notna())}
+
+
+def school_start(rule: SchoolStart, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """A programme that schools join at a date; a month counts as its first day."""
+    start = frame[rule.variable].astype("string").str.slice(0, 10)
+    day = start.where(start.str.len() != 7, start + "-01")
+    group = day.notna().astype(float)
+    return {"group": group, "exposed": since(day, frame["year"])}
+
+
+def chosen_value(rule: SchoolFlag | SurveyAnswer, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Exposed if the column holds one of the values; missing where the column is empty."""
+    values = frame[rule.variable]
+    return {"exposed": values.isin(rule.values).astype(float).where(values.notna())}
+
+
+def attendance(
+    rule: Attendance, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
+) -> dict[str, pd.Series]:
+    """Exposed after ``min_hours`` within the 12 months before the window opens (attrition) or before the test (scores).
+
+    Missing for report years whose 12 months hold no attendance of the programme at all: no ledger, not "nobody came".
+    """
+    held = programme_rows(rule, tables)
+    if held.empty:
+        return {}
+    closes = exposure_ends(frame, source)
+    opens = (closes.str.slice(0, 4).astype("Int64") - 1).astype("string") + closes.str.slice(4)
+    keys = frame[["teacher_id"]].assign(opens=opens, closes=closes, row=range(len(frame)))
+    hours = hours_inside(keys, held).reindex(range(len(frame))).to_numpy()
+    total = pd.Series(hours, index=frame.index)
+    exposed = (total.notna() & (total >= rule.min_hours)).astype(float)
+    return {"exposed": exposed.where(ledger_covers(closes, held)).where(closes.notna())}
+
+
+def programme_rows(rule: Attendance, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Attendances of one programme with teacher, last day and hours; lists without hours count as zero hours."""
+    parts = []
+    for name in ("trainings", "programmes"):
+        table = tables.get(name)
+        if table is None or "programme" not in table:
+            continue
+        rows = table[
+            (table["programme"] == rule.programme) & (table["teacher_id"].fillna("") != "")
+        ]
+        ends = rows["end_date"] if "end_date" in rows else rows.get("start_date")
+        hours = rows["hours"].fillna(0.0) if "hours" in rows else 0.0
+        parts.append(pd.DataFrame({"teacher_id": rows["teacher_id"], "ends": ends, "hours": hours}))
+    held = pd.concat(parts) if parts else pd.DataFrame(columns=["teacher_id", "ends", "hours"])
+    return held.assign(ends=held["ends"].astype("string")).dropna(subset=["ends"])
+
+
+def exposure_ends(frame: pd.DataFrame, source: str) -> pd.Series:
+    """The day by which exposure must be over: the window's opening, the test, or the year's end (describe)."""
+    if source == "describe":
+        return (frame["year"].astype(str) + "-12-31").astype("string")
+    if source != "assessments" or "test_date" not in frame:
+        return window_opens(frame["year"]).astype("string")
+    usual = frame.groupby("year")["test_date"].transform("min")
+    return frame["test_date"].fillna(usual).astype("string")
+
+
+def hours_inside(keys: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
+    """Hours per row of ``keys`` that ended after ``opens`` and by ``closes``."""
+    pairs = keys.merge(held, on="teacher_id", how="inner")
+    inside = (pairs["ends"] > pairs["opens"]) & (pairs["ends"] <= pairs["closes"])
+    return pairs[inside].groupby("row")["hours"].sum()
+
+
+def ledger_covers(closes: pd.Series, held: pd.DataFrame) -> pd.Series:
+    """Whether any attendance of the programme is recorded in the 12 months before each closing day."""
+    days = held["ends"]
+    covered = {}
+    for end in closes.dropna().unique():
+        begin = f"{int(end[:4]) - 1}{end[4:]}"
+        covered[end] = bool(((days > begin) & (days <= end)).any())
+    return closes.map(covered).fillna(False).astype(bool)

@@ -1,0 +1,1 @@
+"""How the report looks: figures, tables, the HTML page and the Word file."""

@@ -1,0 +1,120 @@
+"""The pages beside the report: the data check sheet and the technical appendix of one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from analysis.intake.delivery import Delivery
+from analysis.present.labels import word
+from analysis.present.markup import Fragment, el, esc, join, txt
+from analysis.present.page import (
+    box,
+    paragraph,
+    plain_list,
+    show_plot,
+    show_section,
+    show_title,
+)
+from analysis.present.tables import table_html
+from analysis.release.appendix import Appendix, Comparison
+from analysis.release.check_sheet import check_line
+from analysis.release.claims import Claim, Scope, Table
+from analysis.study.objects import Outcome, Study
+
+FILES = ("word", "estimates", "claims", "manifest")
+
+
+def check_title(delivery: Delivery) -> str:
+    """The title of the data check sheet."""
+    return dated(delivery, word("file_check"))
+
+
+def appendix_title(delivery: Delivery, outcome: Outcome) -> str:
+    """The title of the technical appendix of an outcome."""
+    return dated(delivery, word("appendix_name", measure=outcome.label))
+
+
+def dated(delivery: Delivery, name: str) -> str:
+    """A page's name after region and year."""
+    return delivery.label + word("year_name", year=delivery.year) + name
+
+
+def appendix_path(outcome: str) -> str:
+    """The file name of an outcome's appendix, beside the report."""
+    return f"{outcome.replace('_', '-')}.html"
+
+
+def show_check_head(delivery: Delivery) -> Fragment:
+    """Title of the data check sheet, the line under it, the mark of invented data."""
+    return show_title(check_title(delivery), sheet_scope(delivery, check_line(delivery)))
+
+
+def show_appendix_head(delivery: Delivery, appendix: Appendix) -> Fragment:
+    """Title of an appendix, the line under it, the mark of invented data."""
+    title = appendix_title(delivery, appendix.outcome)
+    return show_title(title, sheet_scope(delivery, appendix.line))
+
+
+def sheet_scope(delivery: Delivery, line: str) -> Scope:
+    """What a page beside the report stands on, in one line."""
+    return Scope(
+        region=delivery.region,
+        region_label=delivery.label,
+        year=delivery.year,
+        as_of=delivery.as_of,
+        n_teachers=0,
+        n_schools=0,
+        n_answers=0,
+        text=line,
+        is_invented=delivery.is_invented,
+    )
+
+
+def show_check_part(tables: Mapping[str, Table], name: str) -> Fragment:
+    """One table of the sheet under its heading; a sentence instead if there is nothing to list."""
+    table = tables.get(f"check-{name}")
+    content = Fragment(table_html(table)) if table else Fragment(paragraph(word("nothing")))
+    return show_section(name, word(f"check_{name}"), content)
+
+
+def show_check_notes(notes: Iterable[str]) -> Fragment:
+    """What a reader must know of the delivery as a whole."""
+    return show_section("notes", word("notes"), Fragment(plain_list(notes)))
+
+
+def show_overview(appendix: Appendix) -> Fragment:
+    """All comparisons at a glance: the figure, then the tables."""
+    figures = (show_plot(f, appendix.estimates) for f in appendix.figures)
+    tables = (Fragment(table_html(t)) for t in appendix.tables)
+    return show_section("overview", word("overview"), *figures, *tables)
+
+
+def show_comparisons(appendix: Appendix) -> Fragment:
+    """Every programme with its sentences, its checks and its populations."""
+    return join(*(show_comparison(c).html for c in appendix.comparisons))
+
+
+def show_comparison(comparison: Comparison) -> Fragment:
+    """One programme."""
+    sentences = (Fragment(sentence(claim)) for claim in comparison.claims)
+    tables = (Fragment(table_html(t)) for t in comparison.tables)
+    return show_section(f"programme-{comparison.id}", comparison.title, *sentences, *tables)
+
+
+def sentence(claim: Claim) -> str:
+    """A claim without marks, its strongest caveat and its label."""
+    text = esc(claim.plain() + "".join(claim.caveats[:1]))
+    return el("p", f"{text} {box(claim.label)}")
+
+
+def show_folder(study: Study) -> Fragment:
+    """Links to the other files of a report's folder: the check sheet, an appendix per outcome, Word, tables."""
+    links = [(word("path_check"), word("file_check"))]
+    links += [
+        (appendix_path(o.id), word("appendix_name", measure=o.label))
+        for o in study.outcomes.values()
+        if o.appendix
+    ]
+    links += [(word(f"path_{name}"), word(f"file_{name}")) for name in FILES]
+    items = (el("li", txt("a", text, href=path)) for path, text in links)
+    return show_section("files", word("files"), Fragment(el("ul", "".join(items), cls="files")))

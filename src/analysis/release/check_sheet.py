@@ -1,0 +1,112 @@
+"""The data check sheet: what came, what could be matched, what was repaired, refused or dropped, as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.intake.delivery import Delivery, FileRecord
+from analysis.release.claims import Table
+from analysis.release.numbers import round_text
+from analysis.release.trails import fill
+from analysis.release.wording import join, phrase, words
+from analysis.study.objects import Study
+
+NAMES = "check_sheet"
+
+
+def check_tables(study: Study, delivery: Delivery) -> dict[str, Table]:
+    """All tables of the sheet by id; one that would be empty is left out."""
+    tables = (
+        files_table(delivery),
+        links_table(delivery),
+        ledger_table(study, delivery),
+        unmapped_table(delivery),
+    )
+    return {t.id: t for t in tables if t.rows}
+
+
+def check_line(delivery: Delivery) -> str:
+    """The line under the title: the date of the data, and how many files and rows were read and kept."""
+    read = sum(f.n_rows_in for f in delivery.files)
+    kept = sum(f.n_rows_kept for f in delivery.files)
+    files = len({(f.year, f.file) for f in delivery.files})
+    text = phrase(NAMES, "line")
+    return fill(text, as_of=delivery.as_of, files=files, read=read, kept=kept)
+
+
+def check_notes(delivery: Delivery) -> tuple[str, ...]:
+    """What a reader must know of the delivery as a whole; a sentence if there is nothing."""
+    return tuple(delivery.notes) or (phrase(NAMES, "no_notes"),)
+
+
+def files_table(delivery: Delivery) -> Table:
+    """One row per sheet that was read, newest delivery first."""
+    rows = tuple(file_row(f) for f in sorted(delivery.files, key=lambda f: -f.year))
+    numeric = (False, False, True, True, True, False)
+    return make_table(delivery, "files", rows, numeric)
+
+
+def file_row(record: FileRecord) -> tuple[str, ...]:
+    """One sheet: what it holds, its file, its year, rows read and kept, and whether it can be used."""
+    place = f"{record.file} / {record.sheet}" if record.sheet else record.file
+    counts = (str(record.year), str(record.n_rows_in), str(record.n_rows_kept))
+    return (table_name(record.table), place, *counts, phrase("file_verdict", record.verdict))
+
+
+def links_table(delivery: Delivery) -> Table:
+    """How many people of each table were found on the rosters, by what they were found; the newest year."""
+    links = delivery.links
+    newest = links[links["year"] == links["year"].max()] if len(links) else links
+    rows = tuple(link_row(row) for _, row in newest.iterrows())
+    return make_table(delivery, "links", rows, (False, True, False, False, True, True, True))
+
+
+def link_row(row: pd.Series) -> tuple[str, ...]:
+    """One pass of matching: table, year, what was looked for, by what, rows asked and found, the share."""
+    share = phrase("tables", "not_applicable")
+    if pd.notna(row["share"]):
+        share = fill(phrase(NAMES, "percent"), share=round_text(100 * row["share"], 1))
+    what = (phrase("link_found", row["found"]), phrase("link_pass", row["link_pass"]))
+    counts = (str(row["n_rows"]), str(row["n_linked"]))
+    return (table_name(row["table"]), str(row["year"]), *what, *counts, share)
+
+
+def ledger_table(study: Study, delivery: Delivery) -> Table:
+    """The ledger added up by what was done and why: this year's delivery and all deliveries together."""
+    ledger = delivery.ledger.assign(now=lambda d: d["n"].where(d["year"] == delivery.year, 0))
+    groups = ledger.groupby(["kind", "rule", "table", "variable"], sort=False)[["now", "n"]].sum()
+    order = groups.sort_values(["now", "n"], ascending=False, kind="stable")
+    rows = tuple(ledger_row(study, key, now, n) for key, now, n in order.itertuples())
+    return make_table(delivery, "ledger", rows, (False, False, False, False, True, True))
+
+
+def ledger_row(study: Study, key: tuple[str, ...], now: int, n: int) -> tuple[str, ...]:
+    """One kind of line: what was done, by which rule, in which table and column, how often."""
+    kind, rule, table, variable = key
+    known = study.variables.get(variable)
+    column = known.label if known else phrase("tables", "not_applicable")
+    names = (phrase("ledger_kind", kind), phrase("ledger_rule", rule), table_name(table), column)
+    return (*names, str(now), str(n))
+
+
+def unmapped_table(delivery: Delivery) -> Table:
+    """Columns of this year's files that nothing uses: a header that was renamed shows here."""
+    rows = tuple(
+        (f.file, f.sheet or phrase("tables", "not_applicable"), join(f.unmapped))
+        for f in delivery.files
+        if f.year == delivery.year and f.unmapped
+    )
+    return make_table(delivery, "unmapped", rows, (False, False, False))
+
+
+def make_table(
+    delivery: Delivery, name: str, rows: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...]
+) -> Table:
+    """A table of the sheet with title and heads from the wording."""
+    title = fill(phrase(NAMES, f"{name}_title", region=delivery.label), year=delivery.year)
+    return Table(f"check-{name}", title, words(NAMES, f"{name}_heads"), rows, numeric)
+
+
+def table_name(table: str) -> str:
+    """What a typed table is called."""
+    return phrase("table_name", table)

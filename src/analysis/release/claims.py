@@ -1,0 +1,173 @@
+"""Claims: sentences whose every number is a slot with a trail back to the raw file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One number in a sentence: the unrounded value, how it is printed (number with unit), and its source.
+
+    ``source`` is the id of the estimate it comes from.
+    """
+
+    name: str
+    value: float
+    text: str
+    unit: str
+    source: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence: ``text`` is a template whose ``{names}`` are slots.
+
+    ``label`` is the strength label's id (strong, medium, weak, none, clue, level); caveats are sentences.
+    """
+
+    id: str
+    problem: str
+    kind: str
+    text: str
+    slots: tuple[Slot, ...]
+    label: str
+    caveats: tuple[str, ...] = ()
+    estimate: str = ""
+
+    def slot(self, name: str) -> Slot:
+        """The slot of that name; KeyError if the claim has none."""
+        return {s.name: s for s in self.slots}[name]
+
+    def plain(self) -> str:
+        """The sentence as a reader sees it, numbers filled in."""
+        return SLOT.sub(lambda m: self.slot(m.group(1)).text, self.text)
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Where one number comes from: the two lines that are always visible, and the rest behind them.
+
+    ``number`` is the printed mark; ``lines`` are (label, text) pairs that are always visible, ``more`` the folded ones.
+    """
+
+    number: int
+    estimate: str
+    lines: tuple[tuple[str, str], ...]
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One line of the one-page summary: a bold lead, one sentence of evidence, a label."""
+
+    problem: str
+    lead: str
+    key_figure: str
+    claim: Claim | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One problem: finding as title, evidence, range and label, what it does not show, hook, trail.
+
+    ``figures`` are (kind, estimate ids, title, subtitle, reading, source) specs that ``present`` draws.
+    """
+
+    id: str
+    title: str
+    label: str
+    evidence: tuple[Claim, ...]
+    strength: str
+    not_shown: tuple[str, ...]
+    plan_hook: str
+    figures: tuple[FigureSpec, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """What to draw, in words and ids; ``present`` turns it into SVG, caption and data table.
+
+    ``kind``: forest, gap, trend or ruler. ``rows`` are estimate ids in drawing order; ``row_labels`` name them one by
+    one (in a trend of levels: the group). ``arm_labels`` name focus and reference. ``definition`` follows the source.
+    """
+
+    id: str
+    kind: str
+    title: str
+    subtitle: str
+    reading: str
+    source: str
+    alt_title: str
+    alt_text: str
+    rows: tuple[str, ...]
+    unit: str
+    row_labels: tuple[str, ...] = ()
+    arm_labels: tuple[str, ...] = ()
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to show: heads, cells as text, which columns are numbers, a unit line, notes, a source.
+
+    Cells are never empty; ``0`` true zero, ``—`` not applicable, ``…`` not in the data, ``※`` hidden for small numbers.
+    """
+
+    id: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    unit_line: str = ""
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The line under the title: what the report stands on."""
+
+    region: str
+    region_label: str
+    year: int
+    as_of: str
+    n_teachers: int
+    n_schools: int
+    n_answers: int
+    text: str
+    is_invented: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the report shows, worded; ``present`` adds only looks.
+
+    ``trails`` are numbered through the report; ``problems`` in rank order.
+    """
+
+    scope: Scope
+    headlines: tuple[Headline, ...]
+    cannot_tell: tuple[Claim, ...]
+    refuted: tuple[Claim, ...]
+    problems: tuple[Section, ...]
+    effects: tuple[Claim, ...]
+    changes: tuple[str, ...]
+    tables: dict[str, Table]
+    figures: dict[str, FigureSpec]
+    trails: tuple[Trail, ...]
+    notes: tuple[str, ...]
+    questions: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[str, ...] = field(default_factory=tuple)
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim of the report, in reading order."""
+        heads = tuple(h.claim for h in self.headlines if h.claim is not None)
+        body = tuple(c for p in self.problems for c in p.evidence)
+        return heads + self.cannot_tell + self.refuted + body + self.effects

@@ -1,0 +1,76 @@
+"""The one edge where small numbers are hidden; everything shown or exported has passed here.
+
+Circulated version: fewer than 10 persons (or 1 to 9 events, or 1 to 9 non-events) are not shown, a share needs 20
+persons, a mean needs 10 persons from 3 schools. Where one side of a comparison is hidden, so is what gives it away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analysis.inference.record import Arm, Estimate
+
+MIN_PERSONS = 10
+MIN_SHARE_BASE = 20
+MIN_SCHOOLS = 3
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """One thing that was hidden: which estimate, which part, and why."""
+
+    estimate: str
+    part: str
+    rule: str
+
+
+def rule_against(arm: Arm) -> str:
+    """The rule that forbids showing an arm's level, empty if it may be shown."""
+    if arm.n_teachers < MIN_PERSONS:
+        return "fewer than 10 persons"
+    if arm.n_events is None:
+        return "fewer than 3 schools" if arm.n_schools < MIN_SCHOOLS else ""
+    if arm.n_teachers < MIN_SHARE_BASE:
+        return "share of fewer than 20 persons"
+    others = arm.n_teachers - arm.n_events
+    is_small = 0 < arm.n_events < MIN_PERSONS or 0 < others < MIN_PERSONS
+    return "fewer than 10 persons in a cell" if is_small else ""
+
+
+def hide_arm(arm: Arm) -> Arm:
+    """The arm without level and events; its size only if that is not small itself."""
+    size = arm.n_teachers if arm.n_teachers >= MIN_PERSONS else 0
+    return replace(arm, level=None, n_events=None, std_error=None, n_teachers=size)
+
+
+def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
+    """The estimate with small cells hidden, and what was hidden."""
+    rules = {name: rule_against(a) for name, a in estimate.arms.items()}
+    hidden = tuple(Hidden(estimate.id, name, rule) for name, rule in rules.items() if rule)
+    if not hidden:
+        return estimate, ()
+    arms = {n: hide_arm(a) if rules[n] else a for n, a in estimate.arms.items()}
+    out = replace(estimate, arms=arms, raw_difference=None)
+    if estimate.kind == "level":
+        out = replace(out, estimate=None, n_teachers=0, reason="hidden")
+    if estimate.n_treated < MIN_PERSONS:
+        out = without_numbers(out)
+    return out, hidden
+
+
+def without_numbers(estimate: Estimate) -> Estimate:
+    """An estimate about fewer than ten persons says nothing at all."""
+    return replace(
+        estimate,
+        estimate=None, std_error=None, ci_low=None, ci_high=None, p_value=None, p_adjusted=None,
+        ci_adj_low=None, ci_adj_high=None, ratio=None, ratio_low=None, ratio_high=None, mde=None,
+        n_treated=0, grade="E", verdict="undetermined", reason="hidden",
+    )  # fmt: skip
+
+
+def disclose_all(
+    estimates: tuple[Estimate, ...],
+) -> tuple[dict[str, Estimate], tuple[Hidden, ...]]:
+    """All estimates by id after hiding, and everything that was hidden."""
+    pairs = [disclose(e) for e in estimates]
+    return {e.id: e for e, _ in pairs}, tuple(h for _, hs in pairs for h in hs)

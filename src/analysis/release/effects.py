@@ -1,0 +1,270 @@
+"""Wording of programme effects: a function of grade and verdict, from a fixed list of sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.inference.record import Estimate
+from analysis.release.claims import Claim, Slot
+from analysis.release.numbers import (
+    count_slot,
+    difference_decimals,
+    level_slot,
+    plain_slot,
+    round_text,
+    signed_slot,
+    size_slot,
+)
+from analysis.release.wording import phrase
+from analysis.study.objects import Study
+
+POLICY_SIDES = ("treated_before", "treated", "control_before", "control")
+LABELS = {"A": "strong", "B": "strong", "C": "medium", "D": "weak", "E": "none"}
+
+
+def effect_claims(study: Study, estimate: Estimate) -> tuple[Claim, ...]:
+    """The sentences of one programme and outcome: the verdict first, then what stands beside it."""
+    if estimate.reason == "described":
+        return (described(study, estimate),)
+    if estimate.estimate is None:
+        return (unanswered(study, estimate),)
+    found = [main_claim(study, estimate), ratio_claim(study, estimate), beside(study, estimate)]
+    return (merge([c for c in found if c is not None]),)
+
+
+def merge(claims: list[Claim]) -> Claim:
+    """Several sentences of one estimate as one claim, so that one label stands for all of them."""
+    slots = {s.name: s for c in claims for s in c.slots}
+    text = "".join(c.text for c in claims)
+    return replace(claims[0], text=text, slots=tuple(slots.values()))
+
+
+def label_of(estimate: Estimate) -> str:
+    """The id of the strength label: undetermined at any grade, else by grade."""
+    if estimate.reason == "described":
+        return "level"
+    if estimate.estimate is None or estimate.grade == "E":
+        return "none"
+    return "undetermined" if estimate.verdict == "undetermined" else LABELS[estimate.grade]
+
+
+def names_of(study: Study, estimate: Estimate) -> dict[str, str]:
+    """The words of a programme and outcome for the ``<...>`` of a sentence."""
+    programme = study.interventions[estimate.subject]
+    outcome = study.outcomes[estimate.outcome]
+    measure = outcome.measure
+    if estimate.definition != outcome.primary:
+        measure = outcome.definitions[estimate.definition].label
+    return {
+        "programme": programme.label,
+        "exposed": programme.exposed_text,
+        "comparison": programme.comparison_text,
+        "measure": measure,
+        "aligned": phrase("effect", aligned_key(estimate)),
+    }
+
+
+def aligned_key(estimate: Estimate) -> str:
+    """Which way of making the two sides alike the sentence names."""
+    return {"ancova": "aligned", "survey_regression": "aligned_survey"}.get(
+        estimate.design, "aligned_rates"
+    )
+
+
+def make_claim(
+    study: Study, estimate: Estimate, part: str, key: str, slots: tuple[Slot, ...], **words: str
+) -> Claim:
+    """A claim from a sentence of the table ``effect``."""
+    names = names_of(study, estimate) | words
+    if any(s.name == "low" for s in slots):
+        names["range"] = range_phrase(slots)
+    return Claim(
+        id=f"{estimate.id}:{part}",
+        problem="",
+        kind="effect",
+        text=phrase("effect", key, **names),
+        slots=slots,
+        label=label_of(estimate),
+        caveats=caveats_of(study, estimate),
+        estimate=estimate.id,
+    )
+
+
+def caveats_of(study: Study, estimate: Estimate) -> tuple[str, ...]:
+    """The named bias and its sign; none where nothing was compared."""
+    if estimate.estimate is None:
+        return ()
+    return (phrase("problem", "bias", bias=study.interventions[estimate.subject].bias_text),)
+
+
+def main_claim(study: Study, estimate: Estimate) -> Claim:
+    """The sentence that grade and verdict allow, with the interval the verdict was read from."""
+    if any(c.name == "clusters" and c.verdict == "fail" for c in estimate.checks):
+        return few_clusters(study, estimate)
+    if estimate.verdict == "direction":
+        key = f"direction_{estimate.grade}"
+        words = {"hopeful": phrase("effect", hopeful_key(study, estimate))}
+        return make_claim(study, estimate, "verdict", key, range_slots(estimate), **words)
+    if estimate.verdict == "bounded":
+        return make_claim(study, estimate, "verdict", "bounded", bound_slots(estimate))
+    return undetermined(study, estimate)
+
+
+def few_clusters(study: Study, estimate: Estimate) -> Claim:
+    """Too few schools on one side: the sentence says so instead of giving a range that cannot be trusted."""
+    treated, control = estimate.n_treated_schools, estimate.n_control_schools
+    side = "side_treated" if treated <= control else "side_control"
+    slots = (count_slot("n_schools", min(treated, control), estimate.id),)
+    return make_claim(
+        study, estimate, "verdict", "few_clusters", slots, side=phrase("effect", side)
+    )
+
+
+def hopeful_key(study: Study, estimate: Estimate) -> str:
+    """Whether the direction is the wanted one."""
+    good = study.outcomes[estimate.outcome].good
+    is_good = ((estimate.estimate or 0.0) > 0) == (good == "higher")
+    return "hopeful_good" if is_good else "hopeful_bad"
+
+
+def range_slots(estimate: Estimate, adjusted: bool = False) -> tuple[Slot, ...]:
+    """Estimate and both ends as slots; the adjusted interval where several programmes were compared.
+
+    Ends on one side of zero are printed as sizes, the smaller first; ends on both sides carry their sign.
+    """
+    low = estimate.ci_adj_low if adjusted else estimate.ci_low
+    high = estimate.ci_adj_high if adjusted else estimate.ci_high
+    value, unit, source = estimate.estimate or 0.0, estimate.unit, estimate.id
+    if low is None or high is None:
+        raise ValueError(f"{estimate.id} has no interval")
+    d = difference_decimals(low, high, value)
+    change = estimate.design == "policy_logit"
+    size = signed_slot("size", value, unit, d, source, change)
+    if low * high > 0:
+        near, far = sorted((low, high), key=abs)
+        return (
+            size,
+            plain_slot("low", abs(near), d, source),
+            size_slot("high", far, unit, d, source),
+        )
+    ends = (("low", low), ("high", high))
+    return (size, *(signed_slot(n, v, unit, d, source, change) for n, v in ends))
+
+
+def range_phrase(slots: tuple[Slot, ...]) -> str:
+    """How the ends are joined: a span of sizes, or from one side of zero to the other."""
+    ends = [s.value for s in slots if s.name in ("low", "high")]
+    return phrase("range", "two_sides" if min(ends) < 0 < max(ends) else "one_side")
+
+
+def bound_slots(estimate: Estimate) -> tuple[Slot, ...]:
+    """The far end of the adjusted interval and the relevant effect, without sign; never rounded up to that effect."""
+    ends = [abs(e) for e in (estimate.ci_adj_low, estimate.ci_adj_high) if e is not None]
+    bound, relevant = max(ends), estimate.relevant_effect or 0.0
+    decimals = difference_decimals(estimate.ci_adj_low, estimate.ci_adj_high)
+    while decimals < 4 and float(round_text(bound, decimals)) >= relevant:
+        decimals += 1
+    return (
+        size_slot("bound", bound, estimate.unit, decimals, estimate.id),
+        size_slot("relevant", relevant, estimate.unit, 1, estimate.id),
+    )
+
+
+def undetermined(study: Study, estimate: Estimate) -> Claim:
+    """Cannot tell: the range that says so, plain if it reaches zero by itself, else the adjusted one."""
+    low, high = estimate.ci_low or 0.0, estimate.ci_high or 0.0
+    is_plain = low <= 0 <= high
+    if is_plain:
+        mde = size_slot("mde", estimate.mde or 0.0, estimate.unit, 1, estimate.id)
+        slots = (*range_slots(estimate), mde)
+        return make_claim(study, estimate, "verdict", "undetermined", slots)
+    family = round((estimate.p_adjusted or 0) / (estimate.p_value or 1)) or 1
+    slots = (*range_slots(estimate, adjusted=True), count_slot("family", family, estimate.id))
+    return make_claim(study, estimate, "verdict", "undetermined_adjusted", slots)
+
+
+def beside(study: Study, estimate: Estimate) -> Claim | None:
+    """The plain figures of both sides, and of the year before where there are any; nothing if a side is hidden."""
+    arms = estimate.arms
+    if estimate.design == "ancova":
+        return before_scores(study, estimate)
+    if estimate.design == "policy_logit":
+        key = "before_rates" if moved_together(estimate) else "before_rates_other"
+        return rates_claim(study, estimate, POLICY_SIDES, key)
+    sides = ("treated", "control")
+    if all(s in arms for s in sides):
+        return rates_claim(study, estimate, sides, "plain_rates")
+    return None
+
+
+def moved_together(estimate: Estimate) -> bool:
+    """Whether both groups rose or both fell since the year before."""
+    levels = [estimate.arms[s].level if s in estimate.arms else None for s in POLICY_SIDES]
+    if any(v is None for v in levels):
+        return False
+    t0, t1, c0, c1 = (v or 0.0 for v in levels)
+    return (t1 - t0) * (c1 - c0) > 0
+
+
+def rates_claim(study: Study, estimate: Estimate, sides: tuple[str, ...], key: str) -> Claim | None:
+    """A sentence of levels by side; none if any of them is missing or hidden."""
+    arms = [estimate.arms.get(s) for s in sides]
+    if any(a is None or a.level is None for a in arms):
+        return None
+    names = {"treated": "treated_now", "control": "control_now"}
+    base = min(a.n_teachers for a in arms if a)  # the same decimals on both sides
+    slots = [
+        level_slot(names.get(s, s), a.level or 0.0, estimate.unit, base, estimate.id)
+        for s, a in zip(sides, arms, strict=True)
+        if a
+    ]
+    counts = [("n_treated", "treated"), ("n_control", "control")]
+    slots += [count_slot(n, estimate.arms[s].n_teachers, estimate.id) for n, s in counts]
+    return make_claim(study, estimate, "levels", key, tuple(slots))
+
+
+def before_scores(study: Study, estimate: Estimate) -> Claim | None:
+    """How far apart the two sides were before: the part of the raw difference that was there already."""
+    before = [estimate.arms.get(f"{s}_before") for s in ("treated", "control")]
+    raw = estimate.raw_difference
+    if raw is None or any(a is None or a.level is None for a in before):
+        return None
+    gap = (before[0].level or 0.0) - (before[1].level or 0.0)  # type: ignore[union-attr]
+    slots = (
+        signed_slot("raw", raw, estimate.unit, 1, estimate.id),
+        signed_slot("before", gap, estimate.unit, 1, estimate.id),
+    )
+    key = "before_scores" if raw * gap > 0 else "before_scores_other"
+    return make_claim(study, estimate, "before", key, slots)
+
+
+def ratio_claim(study: Study, estimate: Estimate) -> Claim | None:
+    """The ratio of risks with its range, for yes/no outcomes with a direction."""
+    if estimate.ratio is None or estimate.verdict != "direction":
+        return None
+    parts = (
+        ("ratio", estimate.ratio),
+        ("ratio_low", estimate.ratio_low or 0.0),
+        ("ratio_high", estimate.ratio_high or 0.0),
+    )
+    slots = tuple(plain_slot(n, v, 2, estimate.id) for n, v in parts)
+    return make_claim(study, estimate, "ratio", "ratio", slots)
+
+
+def described(study: Study, estimate: Estimate) -> Claim:
+    """A programme that is only counted."""
+    slots = (count_slot("n_treated", estimate.n_treated, estimate.id),)
+    short = study.interventions[estimate.subject].label
+    return make_claim(study, estimate, "described", "described", slots, exposed_short=short)
+
+
+def unanswered(study: Study, estimate: Estimate) -> Claim:
+    """Grade E: what is missing, and which file would answer it."""
+    outcome = study.outcomes[estimate.outcome]
+    reason = reason_text(estimate.reason, outcome.missing_file)
+    return make_claim(study, estimate, "unanswered", "unanswered", (), reason=reason)
+
+
+def reason_text(reason: str, missing_file: str) -> str:
+    """The reason in words."""
+    return phrase("reason", reason or "too_few", missing_file=missing_file)

@@ -1,0 +1,166 @@
+"""The trail of every number: definition, counts, files and date in sight; design, checks and grade behind them."""
+
+from __future__ import annotations
+
+from analysis.inference.grade import cost_of
+from analysis.inference.record import Estimate
+from analysis.release.claims import SLOT, Trail
+from analysis.release.indicators import indicator_source
+from analysis.release.numbers import difference_decimals, round_text, signed_text
+from analysis.release.wording import join, phrase
+from analysis.study.objects import Study
+
+MAX_FILES = 4
+
+
+def make_trails(
+    study: Study, estimates: dict[str, Estimate], cited: list[str], as_of: str
+) -> tuple[Trail, ...]:
+    """One trail per cited estimate, numbered in order of first citation."""
+    order = list(dict.fromkeys(cited))
+    return tuple(make_trail(study, estimates[id_], n, as_of) for n, id_ in enumerate(order, 1))
+
+
+def make_trail(study: Study, estimate: Estimate, number: int, as_of: str) -> Trail:
+    """The two visible lines (definition with counts, files with date) and the folded rest."""
+    visible = (
+        ("definition", definition_text(study, estimate)),
+        ("counts", counts_text(study, estimate)),
+        ("files", files_text(estimate.files)),
+        ("date", date_text(study, estimate, as_of)),
+    )
+    return Trail(
+        number=number,
+        estimate=estimate.id,
+        lines=tuple((phrase("trail", k), v) for k, v in visible),
+        more=tuple((phrase("trail", k), v) for k, v in folded(estimate)),
+    )
+
+
+def files_text(files: tuple[str, ...]) -> str:
+    """File names; a long row of them by its first and last and their number."""
+    if len(files) <= MAX_FILES:
+        return join(files) or phrase("tables", "not_in_data")
+    text = phrase("trail", "files_many", first=files[0], last=files[-1])
+    return fill(text, n=len(files))
+
+
+def definition_text(study: Study, estimate: Estimate) -> str:
+    """What the measured thing means."""
+    if estimate.definition:
+        return study.outcomes[estimate.outcome].definitions[estimate.definition].text
+    variable = study.variables[estimate.outcome]
+    return variable.meaning or variable.label
+
+
+def counts_text(study: Study, estimate: Estimate) -> str:
+    """Numerator and denominator, or the people and schools on both sides."""
+    arms = estimate.arms
+    if "all" in arms:
+        one = arms["all"]
+        if one.level is None:
+            return phrase("trail", "counts_hidden")
+        key = "counts_mean" if one.n_events is None else "counts_rate"
+        return fill(phrase("trail", key), n=one.n_teachers, events=one.n_events)
+    if estimate.reason == "described":
+        return fill(phrase("trail", "counts_described"), n=estimate.n_treated)
+    pair = ("focus", "reference") if "focus" in arms else ("treated", "control")
+    if not all(p in arms and arms[p].n_teachers for p in pair):
+        return phrase("trail", "counts_hidden")
+    a, b = side_names(study, estimate)
+    first, second = arms[pair[0]], arms[pair[1]]
+    text = phrase("trail", "counts_contrast", a=a, b=b)
+    return fill(
+        text,
+        na=first.n_teachers,
+        sa=first.n_schools,
+        nb=second.n_teachers,
+        sb=second.n_schools,
+    )
+
+
+def side_names(study: Study, estimate: Estimate) -> tuple[str, str]:
+    """The names of the two sides."""
+    if estimate.kind == "effect":
+        programme = study.interventions[estimate.subject]
+        return programme.exposed_text, programme.comparison_text
+    for problem in study.problems.values():
+        for indicator in problem.indicators:
+            if f"{problem.id}.{indicator.id}" == estimate.id.removesuffix(":raw"):
+                return indicator.focus_text, indicator.reference_text
+    return "", ""
+
+
+def date_text(study: Study, estimate: Estimate, as_of: str) -> str:
+    """The time the number is about."""
+    source = indicator_source(study, estimate)
+    if source == "roster" and estimate.period:
+        start, end = (day_text(d) for d in estimate.period.split("/"))
+        return fill(phrase("trail", "date_year"), start=start, end=end)
+    if source == "roster":
+        return day_text(as_of)
+    return fill(
+        phrase("trail", f"date_{'test' if source == 'assessments' else 'survey'}"),
+        year=estimate.year,
+    )
+
+
+def day_text(day: str) -> str:
+    """An ISO date as it is written in Chinese, or the text itself if it is none."""
+    parts = day.split("-")
+    if len(parts) != 3:
+        return day
+    year, month, date = (int(p) for p in parts)
+    return fill(phrase("trail", "day"), year=year, month=month, date=date)
+
+
+def folded(estimate: Estimate) -> list[tuple[str, str]]:
+    """Design, how people came to take part, interval, checks, grade, and where the row stands."""
+    lines = [("design", phrase("design", estimate.design))]
+    if estimate.kind == "effect":
+        lines.append(("assignment", phrase("assignment", estimate.assignment)))
+    if estimate.ci_low is not None:
+        lines.append(("interval", interval_text(estimate)))
+    if len(estimate.files) > MAX_FILES:
+        lines.append(("all_files", join(estimate.files)))
+    if estimate.checks:
+        lines.append(("checks", join([check_text(estimate, c.name) for c in estimate.checks])))
+    if estimate.kind != "level" and estimate.estimate is not None:
+        lines.append(("grade", grade_text(estimate)))
+    lines.append(("rows", phrase("trail", "rows_text", id=estimate.id)))
+    return lines
+
+
+def interval_text(estimate: Estimate) -> str:
+    """The interval, and the adjusted one where several comparisons were made."""
+    d = difference_decimals(estimate.ci_low, estimate.ci_high, estimate.estimate)
+    low, high = (
+        signed_text(v or 0.0, estimate.unit, d) for v in (estimate.ci_low, estimate.ci_high)
+    )
+    if estimate.ci_adj_low is None or estimate.p_adjusted == estimate.p_value:
+        return fill(phrase("trail", "interval_single"), low=low, high=high)
+    adjusted = (estimate.ci_adj_low, estimate.ci_adj_high)
+    a, b = (signed_text(v or 0.0, estimate.unit, d) for v in adjusted)
+    family = round((estimate.p_adjusted or 1) / (estimate.p_value or 1))
+    text = phrase("trail", "interval_text")
+    return fill(text, low=low, high=high, family=family, adj_low=a, adj_high=b)
+
+
+def check_text(estimate: Estimate, name: str) -> str:
+    """One check: name, value and verdict."""
+    check = next(c for c in estimate.checks if c.name == name)
+    value = "" if check.value is None else f" {round_text(check.value, 2)}"
+    return f"{phrase('check', name)}{value} {phrase('check_verdict', check.verdict)}"
+
+
+def grade_text(estimate: Estimate) -> str:
+    """The grade, the ceiling it started from, and which lines cost what."""
+    costs = cost_of(estimate.assignment, estimate.checks)
+    named = join([phrase("check", c) for c in costs]) or phrase("trail", "costs_none")
+    assignment = phrase("assignment", estimate.assignment)
+    return phrase("trail", "grade_text", grade=estimate.grade, assignment=assignment, costs=named)
+
+
+def fill(text: str, **values: object) -> str:
+    """A phrase with its ``{slots}`` filled in."""
+    return SLOT.sub(lambda m: str(values[m.group(1)]), text)

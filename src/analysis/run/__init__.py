@@ -1,0 +1,1 @@
+"""Running notebooks: parameters, kernels, staging, manifest, schedule."""

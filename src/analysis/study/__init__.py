@@ -1,0 +1,1 @@
+"""What the bureau can name: variables, interventions, outcomes and problems, read from ``study/*.toml``."""

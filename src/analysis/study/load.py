@@ -1,0 +1,115 @@
+"""Reads ``study/*.toml``, lays a workspace's entries over ours, and checks everything at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.errors import AnalysisError, DataError, nearest, raise_all
+from analysis.study.objects import Intervention, Outcome, Problem, Retirement, Study, Variable
+from analysis.study.references import check_references
+from analysis.study.workspace import PROJECT, Workspace
+
+KINDS: dict[str, type[BaseModel]] = {
+    "variables": Variable,
+    "interventions": Intervention,
+    "outcomes": Outcome,
+    "problems": Problem,
+}
+Entries = dict[str, dict[str, Any]]
+
+
+def load_study(space: Workspace) -> Study:
+    """The study of a workspace: our entries, overlaid by its own, all checked.
+
+    Raises DataError (or several at once) naming file, entry and key for anything that is wrong.
+    """
+    raw = {kind: _overlaid(space, kind) for kind in KINDS}
+    retirement = raw["outcomes"].pop("retirement", {})
+    parsed, errors = _parse_all(raw)
+    raise_all(errors)
+    study = Study(**parsed, retirement={k: Retirement(**v) for k, v in retirement.items()})
+    raise_all(check_references(study))
+    return study
+
+
+def study_files(space: Workspace) -> list[Path]:
+    """The files a study is made of, ours first, then the workspace's own."""
+    folders = [PROJECT / "study", space.study]
+    return [p for f in dict.fromkeys(folders) for p in sorted(f.glob("*.toml"))]
+
+
+def study_hash(space: Workspace) -> str:
+    """One hash over all study files in order."""
+    digest = hashlib.sha256()
+    for path in study_files(space):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _overlaid(space: Workspace, kind: str) -> Entries:
+    """Entries of one file, the workspace's replacing ours of the same id; its ``drop`` list removes ours."""
+    entries = _read(PROJECT / "study" / f"{kind}.toml")
+    if space.study == PROJECT / "study":
+        return entries
+    own = _read(space.study / f"{kind}.toml")
+    dropped: list[str] = list(own.pop("drop", []))
+    unknown = [name for name in dropped if name not in entries]
+    raise_all(
+        DataError("study_drop_unknown", file=f"{kind}.toml", name=n, nearest=nearest(n, entries))
+        for n in unknown
+    )
+    return {k: v for k, v in entries.items() if k not in dropped} | own
+
+
+def _read(path: Path) -> Entries:
+    """One TOML file, or nothing if the workspace has none; DataError if it is not TOML."""
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError("study_not_toml", file=path.name, detail=error) from error
+
+
+def _parse_all(raw: Mapping[str, Entries]) -> tuple[dict[str, Any], list[AnalysisError]]:
+    """Entries as objects by kind, with every validation problem found."""
+    parsed: dict[str, dict[str, BaseModel]] = {kind: {} for kind in KINDS}
+    errors: list[AnalysisError] = []
+    for kind, entries in raw.items():
+        for name, entry in entries.items():
+            try:
+                parsed[kind][name] = KINDS[kind].model_validate(_with_ids(kind, name, entry))
+            except ValidationError as error:
+                errors += _explain(kind, name, error)
+    return parsed, errors
+
+
+def _with_ids(kind: str, name: str, entry: Any) -> Any:
+    """The entry with its TOML key as ``id``, and those of its definitions."""
+    if not isinstance(entry, dict):
+        return entry
+    out = {"id": name, **entry}
+    if kind == "outcomes" and isinstance(entry.get("definitions"), dict):
+        out["definitions"] = {k: {"id": k, **v} for k, v in entry["definitions"].items()}
+    return out
+
+
+def _explain(kind: str, name: str, error: ValidationError) -> Iterator[AnalysisError]:
+    """Each validation problem as a DataError with file, entry, key and the nearest known key."""
+    known = KINDS[kind].model_fields
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"]) or "-"
+        yield DataError(
+            "study_bad_entry",
+            file=f"{kind}.toml",
+            entry=name,
+            key=key,
+            detail=item["msg"],
+            nearest=nearest(key.split(".")[-1], known) or "-",
+        )

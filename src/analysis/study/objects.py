@@ -1,0 +1,220 @@
+"""The frozen objects that ``study/*.toml`` is read into; every other room is told of labels and rules by these.
+
+Each class mirrors one kind of entry; unknown keys are forbidden so that a misspelt key is found at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VariableKind = Literal[
+    "person_number",  # an identity number: checked, hashed, never kept
+    "name",  # a person's name: used for linking, never kept
+    "code",  # an opaque identifier kept as text
+    "text",
+    "category",
+    "flag",
+    "integer",
+    "number",
+    "date",
+    "month",
+]
+Assignment = Literal["lot", "cutoff", "staggered", "chosen", "volunteer", "universal"]
+DesignKind = Literal["policy_logit", "landmark_logit", "ancova", "survey_regression", "describe"]
+Direction = Literal["higher", "lower"]
+
+
+class Entry(BaseModel):
+    """Anything that can be named: an id (the TOML key) with a Chinese and an English label."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    label: str
+    label_en: str
+
+
+class Variable(Entry):
+    """One column of a typed table or of the panel."""
+
+    kind: VariableKind
+    tables: tuple[str, ...] = ()
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    codes: dict[str, tuple[str, ...]] = {}
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    meaning: str = ""
+
+    def code_label(self, code: str) -> str:
+        """The Chinese label of one code: its first spelling."""
+        return self.codes[code][0]
+
+
+class RosterFlag(BaseModel):
+    """Exposed while a roster flag is set, from a date on (a policy for all who hold such a post)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["roster_flag"]
+    variable: str
+    starts: dt.date
+
+
+class SchoolStart(BaseModel):
+    """Exposed while teaching in a school that has joined: ``variable`` is the school's start date."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["school_start"]
+    variable: str
+
+
+class SchoolFlag(BaseModel):
+    """Exposed while teaching in a school of which ``variable`` holds one of ``values``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["school_flag"]
+    variable: str
+    values: tuple[str, ...]
+
+
+class Attendance(BaseModel):
+    """Exposed after at least ``min_hours`` of attendance at courses of a programme within the 12 months before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["attendance"]
+    programme: str
+    min_hours: float
+
+
+class SurveyAnswer(BaseModel):
+    """Exposed if a survey answer says so; one wave, so exposure and outcome are of the same day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["survey_answer"]
+    variable: str
+    values: tuple[str, ...]
+
+
+Exposure = Annotated[
+    RosterFlag | SchoolStart | SchoolFlag | Attendance | SurveyAnswer, Field(discriminator="kind")
+]
+
+
+class Intervention(Entry):
+    """One programme of the bureau: who is exposed, how that came about, and what it is compared with."""
+
+    exposure: Exposure
+    assignment: Assignment
+    design: dict[str, DesignKind]  # outcome id -> design; an empty table is never a silent one
+    target: dict[str, tuple[str, ...]] = {}  # panel column -> allowed codes, both arms
+    target_min_years: int | None = (
+        None  # only teachers with at least, and at most, so many whole years
+    )
+    target_max_years: int | None = None  # of teaching on the day the window opens
+    target_text: str
+    exposed_text: str
+    comparison_text: str
+    bias_text: str  # the named bias and its sign, for the sentence
+    concurrent: tuple[str, ...] = ()
+    source: str
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes this programme is looked at for."""
+        return tuple(self.design)
+
+
+class Definition(Entry):
+    """One variant of an outcome; ``id`` is what the parameter ``definition`` takes."""
+
+    text: str
+    leaves: Literal["bureau", "school", "rural", "area"] | None = None
+    excludes: tuple[str, ...] = ()
+    population: dict[str, tuple[str, ...]] = {}  # panel column -> codes for whom it is defined
+    variable: str | None = None  # a score or answer it is read from
+    at_least: float | None = None  # turned into yes/no: variable >= at_least
+    at_most: float | None = None
+
+
+class Outcome(Entry):
+    """One outcome with its definition variants; ``primary`` is the one that headlines and tests use."""
+
+    kind: Literal["binary", "continuous"]
+    source: Literal["roster", "assessments", "survey"]
+    unit: str
+    good: Direction
+    primary: str
+    appendix: bool = False
+    relevant_effect: float
+    relevant_source: str
+    definitions: dict[str, Definition]
+    controls: tuple[str, ...] = ()
+    missing_file: str  # what to hand in if it is not in the data
+    measure_text: str = ""  # how a sentence says it, where the label would read badly
+
+    @property
+    def measure(self) -> str:
+        """The outcome's name inside a sentence."""
+        return self.measure_text or self.label
+
+
+class Indicator(Entry):
+    """One figure that supports or refutes a problem."""
+
+    kind: Literal["level", "gap", "association"]
+    measure: str  # a panel column, or outcome:definition
+    group: str | None = None
+    focus: tuple[str, ...] = ()
+    reference: tuple[str, ...] = ()
+    focus_text: str = ""
+    reference_text: str = ""
+    adjust: tuple[str, ...] = ()
+    among: dict[str, tuple[str, ...]] = {}
+    supports: Direction = "higher"
+    measure_text: str
+    unit: str
+    relevant_effect: float
+    missing_file: str = ""
+
+
+class Problem(Entry):
+    """One problem of the section with its indicators; leads are the possible findings in words."""
+
+    lead_supported: str
+    lead_refuted: str
+    lead_unclear: str
+    plan_hook: str
+    not_shown: str
+    indicators: tuple[Indicator, ...]
+    interventions: tuple[str, ...] = ()
+
+
+class Retirement(BaseModel):
+    """The statutory age of one sex at a date.
+
+    ``age_months`` until ``starts``, then one month more each ``every_months`` up to ``cap_months``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    age_months: int
+    starts: dt.date
+    every_months: int
+    cap_months: int
+
+
+class Study(BaseModel):
+    """Everything ``study/*.toml`` says, checked as a whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    variables: dict[str, Variable]
+    interventions: dict[str, Intervention]
+    outcomes: dict[str, Outcome]
+    problems: dict[str, Problem]
+    retirement: dict[str, Retirement] = {}
+
+    def outcome_column(self, outcome: str, definition: str) -> str:
+        """The panel column that holds one outcome under one definition."""
+        return f"{outcome}_{definition}"

@@ -1,0 +1,114 @@
+"""Checks that everything a study entry names exists: columns, codes, outcomes, definitions, programmes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from analysis.errors import DataError, nearest
+from analysis.study.objects import Indicator, Intervention, Outcome, Problem, Study
+
+
+def check_references(study: Study) -> list[DataError]:
+    """Every name that leads nowhere, as one DataError each."""
+    errors = [e for i in study.interventions.values() for e in _intervention(study, i)]
+    errors += [e for o in study.outcomes.values() for e in _outcome(study, o)]
+    errors += [e for p in study.problems.values() for e in _problem(study, p)]
+    return errors + list(_labels(study))
+
+
+def split_measure(measure: str) -> tuple[str, str]:
+    """``outcome:definition`` as a pair; a plain panel column gets an empty definition."""
+    name, _, definition = measure.partition(":")
+    return name, definition
+
+
+def _missing(file: str, entry: str, what: str, name: str, known: Iterable[str]) -> list[DataError]:
+    """A DataError if ``name`` is not known, with the nearest known name."""
+    known = list(known)
+    if name in known:
+        return []
+    near = nearest(name, known) or "-"
+    return [
+        DataError("study_unknown_name", file=file, entry=entry, what=what, name=name, nearest=near)
+    ]
+
+
+def _codes(
+    study: Study, file: str, entry: str, wanted: Mapping[str, tuple[str, ...]]
+) -> Iterator[DataError]:
+    """Problems in a table of panel column -> codes."""
+    for column, codes in wanted.items():
+        unknown = _missing(file, entry, "variable", column, study.variables)
+        yield from unknown
+        for code in codes if not unknown else ():
+            yield from _missing(file, entry, column, code, study.variables[column].codes)
+
+
+def _intervention(study: Study, entry: Intervention) -> Iterator[DataError]:
+    file, name = "interventions.toml", entry.id
+    for outcome in entry.outcomes:
+        yield from _missing(file, name, "outcome", outcome, study.outcomes)
+    for other in entry.concurrent:
+        yield from _missing(file, name, "intervention", other, study.interventions)
+    variable = getattr(entry.exposure, "variable", None)
+    if variable is not None:
+        yield from _codes(study, file, name, {variable: getattr(entry.exposure, "values", ())})
+    programme = getattr(entry.exposure, "programme", None)
+    if programme is not None:
+        yield from _codes(study, file, name, {"programme": (programme,)})
+    yield from _codes(study, file, name, entry.target)
+
+
+def _outcome(study: Study, entry: Outcome) -> Iterator[DataError]:
+    file = "outcomes.toml"
+    yield from _missing(file, entry.id, "definition", entry.primary, entry.definitions)
+    for column in entry.controls:
+        yield from _missing(file, entry.id, "variable", column, study.variables)
+    for definition in entry.definitions.values():
+        if definition.variable is not None:
+            yield from _missing(file, entry.id, "variable", definition.variable, study.variables)
+        for reason in definition.excludes:
+            codes = study.variables["exit_reason"].codes
+            yield from _missing(file, entry.id, "exit_reason", reason, codes)
+        yield from _codes(study, file, entry.id, definition.population)
+
+
+def _problem(study: Study, entry: Problem) -> Iterator[DataError]:
+    file = "problems.toml"
+    for name in entry.interventions:
+        yield from _missing(file, entry.id, "intervention", name, study.interventions)
+    for indicator in entry.indicators:
+        yield from _indicator(study, f"{entry.id}.{indicator.id}", indicator)
+
+
+def _indicator(study: Study, entry: str, indicator: Indicator) -> Iterator[DataError]:
+    file = "problems.toml"
+    name, definition = split_measure(indicator.measure)
+    if definition:
+        yield from _missing(file, entry, "outcome", name, study.outcomes)
+        known = study.outcomes[name].definitions if name in study.outcomes else ()
+        yield from _missing(file, entry, "definition", definition, known)
+    else:
+        yield from _missing(file, entry, "variable", name, study.variables)
+    for column in indicator.adjust:
+        yield from _missing(file, entry, "variable", column, study.variables)
+    if indicator.group is not None:
+        codes = indicator.focus + indicator.reference
+        yield from _codes(study, file, entry, {indicator.group: codes})
+    yield from _codes(study, file, entry, indicator.among)
+
+
+def _labels(study: Study) -> Iterator[DataError]:
+    """Two entries of one kind with the same Chinese label cannot be told apart by a reader."""
+    for kind in ("variables", "interventions", "outcomes", "problems"):
+        seen: dict[str, str] = {}
+        for name, entry in getattr(study, kind).items():
+            if entry.label in seen:
+                yield DataError(
+                    "study_same_label",
+                    file=f"{kind}.toml",
+                    entry=name,
+                    other=seen[entry.label],
+                    label=entry.label,
+                )
+            seen[entry.label] = name

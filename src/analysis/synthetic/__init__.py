@@ -1,0 +1,1 @@
+"""Invented bureaus with planted truth, written as ordinary deliveries."""

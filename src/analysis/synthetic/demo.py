@@ -1,0 +1,95 @@
+"""The command's work: an invented bureau appears in a workspace whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.errors import ParameterError
+from analysis.study.workspace import Workspace
+from analysis.synthetic.delivery import TRUTH, write_bureau
+from analysis.synthetic.draw import draw_bureau
+from analysis.synthetic.options import BureauOptions
+
+
+def make_demo(space: Workspace, options: BureauOptions, overwrite: bool = False) -> Path:
+    """Make the bureau's deliveries of all years under ``data/raw/<region>``; gives that folder.
+
+    Raises ParameterError if the region is there and ``overwrite`` was not asked for, or if the folder
+    holds something that was not made here.
+    """
+    home = space.raw / options.region
+    if home.exists():
+        _check_replaceable(home, options, overwrite)
+    draw = draw_bureau(options)
+    with _staging(space) as stage:
+        write_bureau(draw, stage)
+        _swap_in(stage / options.region, home, stage / "replaced")
+    return home
+
+
+def add_year(space: Workspace, options: BureauOptions) -> Path:
+    """Add the delivery of ``options.last_year`` to a bureau made before; gives the new year's folder.
+
+    Earlier folders are not touched. Raises ParameterError if there is no such bureau, if it was made with
+    other options, or if the year is there already.
+    """
+    home = space.raw / options.region
+    _check_same_bureau(home, options)
+    folder = home / str(options.last_year)
+    if folder.exists():
+        raise ParameterError("demo_year_exists", region=options.region, year=options.last_year)
+    draw = draw_bureau(options)
+    with _staging(space) as stage:
+        write_bureau(draw, stage, years=[options.last_year])
+        new = stage / options.region
+        os.replace(new / str(options.last_year), folder)
+        os.replace(new / TRUTH, home / TRUTH)
+    return folder
+
+
+def _check_replaceable(home: Path, options: BureauOptions, overwrite: bool) -> None:
+    if not overwrite:
+        raise ParameterError("demo_exists", region=options.region)
+    if not (home / TRUTH).exists():
+        raise ParameterError("demo_not_ours", region=options.region)
+
+
+def _check_same_bureau(home: Path, options: BureauOptions) -> None:
+    """The bureau must be there and differ from what is asked in its last year only, by one."""
+    path = home / TRUTH
+    if not path.exists():
+        raise ParameterError("demo_not_ours", region=options.region)
+    made = json.loads(path.read_text(encoding="utf-8"))["options"]
+    asked = dict(vars(options))
+    made["last_year"] = made["last_year"] + 1
+    for field, value in asked.items():
+        if made[field] != value:
+            raise ParameterError("demo_other_bureau", field=field, asked=value, made=made[field])
+
+
+@contextmanager
+def _staging(space: Workspace) -> Iterator[Path]:
+    """A folder beside ``data/raw`` on the same disk, gone afterwards whatever happens."""
+    space.raw.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".demo-", dir=space.raw.parent))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage)
+
+
+def _swap_in(new: Path, home: Path, old: Path) -> None:
+    """Put the new folder in place; if that fails the old one comes back."""
+    if home.exists():
+        os.replace(home, old)
+    try:
+        os.replace(new, home)
+    finally:
+        if old.exists() and not home.exists():
+            os.replace(old, home)

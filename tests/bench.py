@@ -1,0 +1,52 @@
+"""`make bench`: the whole county run, raw files to pages, stage by stage. A benchmark, not a test.
+
+Shares are of the total, so that two machines can be compared; the last line is the total in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+
+from analysis.run.diary import diary_file
+from analysis.run.report import run_report
+from analysis.study.workspace import open_workspace
+from analysis.synthetic.demo import make_demo
+from analysis.synthetic.options import BureauOptions
+
+REGION, YEAR = "demo-county", 2025
+LINE = "{name:<28}{seconds:>8.1f} s{share:>8.0%}"
+STAGES = {
+    "raw to typed": ("01_clean",),
+    "estimates (side by side)": ("02_estimate",),
+    "pages": ("03_problems", "pages"),
+}
+
+
+def main() -> int:
+    """Prints the stages of one run in a fresh workspace."""
+    with tempfile.TemporaryDirectory() as folder:
+        space = open_workspace(folder)
+        make_demo(space, BureauOptions(region=REGION, last_year=YEAR))
+        begin = time.perf_counter()
+        run_report(space, REGION, YEAR)
+        total = time.perf_counter() - begin
+        seconds = json.loads(diary_file(space, REGION).read_text(encoding="utf-8"))["seconds"]
+    print_stages(seconds, total)
+    return 0
+
+
+def print_stages(seconds: dict[str, float], total: float) -> None:
+    """One line per stage, what lies between them, and the total."""
+    spent = {name: sum(seconds[part] for part in parts) for name, parts in STAGES.items()}
+    spent["between"] = total - sum(spent.values())
+    for name, value in spent.items():
+        print(LINE.format(name=name, seconds=value, share=value / total))
+    print(f"{'total':<28}{total:>8.1f} s on {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

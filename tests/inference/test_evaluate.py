@@ -1,0 +1,168 @@
+"""Programmes against outcomes on drawn panels: planted truths come back, impossible questions are refused in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.inference.evaluate import evaluate_outcome
+from analysis.inference.record import Estimate
+from analysis.panel.build import Panel
+from analysis.study.load import load_study
+from analysis.study.objects import Study
+from analysis.study.workspace import open_workspace
+from tests.inference.drawn import drawn_panel
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load_study(open_workspace())
+
+
+def one(study: Study, panel: Panel, outcome: str, subject: str, definition: str = "") -> Estimate:
+    return next(
+        e for e in evaluate_outcome(study, panel, outcome, definition) if e.subject == subject
+    )
+
+
+def test_the_course_effect_is_recovered(study: Study) -> None:
+    """Planted +1.0; the raw difference is several times that because the keen volunteer."""
+    values = [
+        one(study, drawn_panel(s, years=(2025,)), "digital_literacy", "digital_course")
+        for s in range(12)
+    ]
+    mean = np.mean([e.estimate for e in values])
+    assert abs(mean - 1.0) < 3 * np.std([e.estimate for e in values]) / np.sqrt(12)
+    assert min(e.raw_difference or 0 for e in values) > 2
+    assert all(e.grade in ("C", "D") for e in values)
+
+
+def test_flipping_the_planted_sign_flips_the_estimate(study: Study) -> None:
+    e = one(study, drawn_panel(3, course=-1.5), "digital_literacy", "digital_course")
+    assert (e.estimate or 0) < 0
+    assert e.verdict == "direction"
+
+
+def test_the_subsidy_is_compared_before_and_after(study: Study) -> None:
+    """A common fall of the odds in 2025 is not credited to the subsidy: planted zero, found zero within error."""
+    values = [
+        one(study, drawn_panel(s, years=(2023, 2024, 2025)), "attrition", "rural_subsidy")
+        for s in range(10)
+    ]
+    estimates = np.array([e.estimate for e in values])
+    assert abs(estimates.mean()) < 3 * estimates.std() / np.sqrt(10)
+    assert all((e.raw_difference or 0) > 0 or e.ratio for e in values)
+    assert all(e.grade == "D" for e in values)  # everyone at once: never better than D
+
+
+def test_a_planted_subsidy_effect_is_seen_when_large(study: Study) -> None:
+    e = one(study, drawn_panel(5, subsidy=-1.2, size=80), "attrition", "rural_subsidy")
+    assert (e.estimate or 0) < -2
+    assert (e.ratio or 1) < 0.6
+    assert e.arms["treated_before"].level is not None
+
+
+def test_swapping_800_and_1000_flips_the_sign(study: Study) -> None:
+    panel = drawn_panel(6, subsidy=-1.0, size=80)
+    before = one(study, panel, "attrition", "rural_subsidy")
+    frame = panel.frame.copy()
+    frame["group_rural_subsidy"] = 1 - frame["group_rural_subsidy"]
+    is_last = frame["year"] == 2025
+    frame["exposed_rural_subsidy_attrition"] = frame["group_rural_subsidy"] * is_last
+    after = one(study, replace(panel, frame=frame), "attrition", "rural_subsidy")
+    assert (before.estimate or 0) * (after.estimate or 0) < 0
+
+
+def test_an_outcome_that_one_arm_cannot_have_is_refused(study: Study) -> None:
+    e = one(study, drawn_panel(1), "attrition", "rural_subsidy", "A1")
+    assert (e.grade, e.reason, e.estimate) == ("E", "undefined_in_arm", None)
+
+
+def test_without_pre_years_the_grade_is_capped(study: Study) -> None:
+    e = one(study, drawn_panel(1, years=(2025,)), "attrition", "rural_subsidy")
+    check = next(c for c in e.checks if c.name == "pre_period")
+    assert check.verdict == "fail"
+    assert e.grade in ("C", "D", "E")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"exposed_digital_course_digital_literacy": 1.0}, "one_arm"),
+        ({"exposed_digital_course_digital_literacy": 0.0}, "one_arm"),
+        ({"exposed_digital_course_digital_literacy": np.nan}, "no_exposure"),
+        ({"digital_literacy_score": 80.0}, "constant_outcome"),
+        ({"school_id": "s1"}, "too_few"),
+    ],
+)
+def test_bad_input_gives_grade_e_with_the_reason(
+    study: Study, change: dict[str, object], reason: str
+) -> None:
+    panel = drawn_panel(1)
+    e = one(
+        study,
+        replace(panel, frame=panel.frame.assign(**change)),
+        "digital_literacy",
+        "digital_course",
+    )
+    assert (e.grade, e.reason, e.estimate) == ("E", reason, None)
+
+
+def test_an_absent_outcome_is_said(study: Study) -> None:
+    panel = replace(drawn_panel(1), absent={"digital_literacy_score": "no_data"})
+    e = one(study, panel, "digital_literacy", "digital_course")
+    assert (e.grade, e.reason) == ("E", "no_outcome")
+
+
+def test_nobody_leaves_in_one_arm_gives_no_number(study: Study) -> None:
+    panel = drawn_panel(1)
+    frame = panel.frame.copy()
+    frame.loc[frame["exposed_rural_subsidy_attrition"] == 1, "attrition_A2"] = 0.0
+    e = one(study, replace(panel, frame=frame), "attrition", "rural_subsidy")
+    assert e.estimate is None
+    assert e.reason == "blocked_separation"
+    assert e.grade == "E"
+
+
+def test_rescaling_the_score_leaves_the_grade(study: Study) -> None:
+    panel = drawn_panel(2)
+    columns = ["digital_literacy_score", "pre_score", "school_pre_score"]
+    frame = panel.frame.copy()
+    frame[columns] = frame[columns] * 10
+    a = one(study, panel, "digital_literacy", "digital_course")
+    b = one(study, replace(panel, frame=frame), "digital_literacy", "digital_course")
+    assert b.estimate == pytest.approx(10 * (a.estimate or 0), rel=1e-6)
+    assert a.grade == b.grade
+    assert a.verdict == b.verdict
+
+
+def test_reordered_rows_and_renamed_people_change_nothing(study: Study) -> None:
+    panel = drawn_panel(2)
+    frame = panel.frame.sample(frac=1, random_state=3)
+    frame["teacher_id"] = "x" + frame["teacher_id"]
+    a = one(study, panel, "digital_literacy", "digital_course")
+    b = one(study, replace(panel, frame=frame), "digital_literacy", "digital_course")
+    assert b.estimate == pytest.approx(a.estimate, rel=1e-9)
+    assert b.std_error == pytest.approx(a.std_error, rel=1e-9)
+
+
+def test_the_family_is_adjusted(study: Study) -> None:
+    found = [
+        e
+        for e in evaluate_outcome(study, drawn_panel(2), "digital_literacy")
+        if e.p_value is not None
+    ]
+    for e in found:
+        assert (e.p_adjusted or 0) >= (e.p_value or 0)
+        assert (e.ci_adj_low or 0) <= (e.ci_low or 0) + 1e-12
+
+
+def test_few_treated_schools_stay_undetermined(study: Study) -> None:
+    panel = drawn_panel(1)
+    few = panel.frame["school_id"].isin(["s001", "s002", "s003"])
+    frame = panel.frame.assign(exposed_digital_course_digital_literacy=few.astype(float))
+    frame.loc[few, "digital_literacy_score"] += 10
+    e = one(study, replace(panel, frame=frame), "digital_literacy", "digital_course")
+    assert e.verdict == "undetermined"

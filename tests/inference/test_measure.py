@@ -1,0 +1,80 @@
+"""Levels, gaps and associations on drawn panels; expected figures by plain arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.inference.measure import measure_problems
+from analysis.inference.record import Estimate
+from analysis.study.load import load_study
+from analysis.study.objects import Study
+from analysis.study.workspace import open_workspace
+from tests.inference.drawn import drawn_panel
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load_study(open_workspace())
+
+
+@pytest.fixture(scope="module")
+def measured(study: Study) -> dict[str, Estimate]:
+    return {e.id: e for e in measure_problems(study, drawn_panel(1))}
+
+
+@pytest.fixture(scope="module")
+def now() -> pd.DataFrame:
+    return drawn_panel(1).of_year()
+
+
+def test_a_gap_is_the_difference_of_two_plain_means(
+    measured: dict[str, Estimate], now: pd.DataFrame
+) -> None:
+    raw = measured["urban_rural_gap.digital_gap:raw"]
+    means = now.groupby("area")["digital_score"].mean()
+    assert raw.estimate == pytest.approx(means["rural"] - means["urban"], abs=1e-9)
+    assert raw.arms["focus"].level == pytest.approx(means["rural"])
+    assert raw.arms["reference"].n_teachers == int((now["area"] == "urban").sum())
+
+
+def test_the_raw_gap_is_never_better_than_d(measured: dict[str, Estimate]) -> None:
+    assert measured["urban_rural_gap.digital_gap:raw"].grade == "D"
+    assert measured["urban_rural_gap.digital_gap"].grade in ("C", "D")
+
+
+def test_a_level_is_a_full_count_without_an_interval(
+    measured: dict[str, Estimate], now: pd.DataFrame
+) -> None:
+    level = measured["urban_rural_gap.rural_attrition"]
+    rural = now[now["area"] == "rural"]
+    assert level.estimate == pytest.approx(100 * rural["attrition_A1"].mean())
+    assert level.arms["all"].n_events == int(rural["attrition_A1"].sum())
+    assert level.ci_low is None
+
+
+def test_what_is_not_in_the_data_says_so(measured: dict[str, Estimate]) -> None:
+    assert measured["burnout.homeroom_burnout"].reason == "no_outcome"
+    assert measured["training_precision.need_unmet_gap"].estimate is None
+
+
+def test_every_year_has_its_level(measured: dict[str, Estimate]) -> None:
+    years = [measured[f"level:attrition:A2:{y}"].estimate for y in range(2021, 2026)]
+    assert all(v is not None for v in years)
+    assert measured["trend:rural_subsidy:attrition:treated:2024"].population == "treated"
+
+
+def test_an_association_is_a_slope(study: Study) -> None:
+    """Planted slope 0.41 of intention on exhaustion."""
+    panel = drawn_panel(4)
+    rng = np.random.default_rng(4)
+    frame = panel.frame.copy()
+    frame["burnout_ee"] = rng.normal(2.5, 0.8, len(frame))
+    frame["leave_intention"] = 1 + 0.41 * frame["burnout_ee"] + rng.normal(0, 0.5, len(frame))
+    found = {
+        e.id: e for e in measure_problems(study, type(panel)(**{**panel.__dict__, "frame": frame}))
+    }
+    slope = found["burnout.burnout_intention"]
+    assert slope.estimate == pytest.approx(0.41, abs=4 * (slope.std_error or 0))
+    assert slope.verdict == "direction"

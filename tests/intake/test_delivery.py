@@ -1,0 +1,174 @@
+"""A cleaned delivery on disk: it comes back as it was, holds nobody's name, and is made again only if something changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.errors import DataError
+from analysis.intake import clean
+from analysis.intake.delivery import Delivery, load_delivery, ready_delivery, save_delivery
+from analysis.intake.persons import KEY_VARIABLE, PersonKey
+from analysis.study.objects import Study
+from analysis.study.workspace import Workspace
+from tests.intake.test_clean import FILES_2024, LI, WANG, ZHANG, both_years
+
+SECRETS = (LI, ZHANG, WANG, "990101197503030030", "李红", "张三", "张 三", "王五", "赵六")
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    return both_years(tmp_path)
+
+
+def folder_bytes(space: Workspace) -> dict[str, bytes]:
+    """Every file under processed/, by its path."""
+    root = space.out / "data" / "processed"
+    return {
+        str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()
+    }
+
+
+def assert_same(one: Delivery, other: Delivery) -> None:
+    """Two deliveries alike in everything, types of columns included."""
+    for name in one.tables.keys() | other.tables.keys():
+        pd.testing.assert_frame_equal(one.tables[name], other.tables[name])
+    pd.testing.assert_frame_equal(one.ledger, other.ledger)
+    pd.testing.assert_frame_equal(one.links, other.links)
+    frames: dict[str, Any] = {"tables": {}, "ledger": None, "links": None}
+    assert replace(one, **frames) == replace(other, **frames)
+
+
+def test_what_is_stored_comes_back_as_it_was(space: Workspace, study: Study) -> None:
+    made = clean.clean_region(space, study, "drawn", 2025)
+    save_delivery(space, made)
+    assert_same(load_delivery(space, "drawn", 2025), made)
+
+
+def test_no_name_and_no_number_of_anybody_is_written(space: Workspace, study: Study) -> None:
+    save_delivery(space, clean.clean_region(space, study, "drawn", 2025))
+    delivery = load_delivery(space, "drawn", 2025)
+    frames = [*delivery.tables.values(), delivery.ledger, delivery.links]
+    texts = "\n".join(frame.to_csv() for frame in frames)
+    record = (space.processed("drawn") / "2025" / "delivery.json").read_text(encoding="utf-8")
+    for secret in SECRETS:
+        assert secret not in texts + record
+        for raw in folder_bytes(space).values():
+            assert secret.encode() not in raw
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, study: Study) -> None:
+    made = []
+    for name in ("one", "two"):
+        space = both_years(tmp_path / name)
+        save_delivery(space, clean.clean_region(space, study, "drawn", 2025))
+        made.append(folder_bytes(space))
+    assert made[0] == made[1]
+
+
+def test_another_key_changes_ids_and_nothing_else(
+    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys never order rows or break ties."""
+    first = clean.clean_region(space, study, "drawn", 2025)
+    monkeypatch.setattr(clean, "region_key", lambda *_: PersonKey(b"another"))
+    second = clean.clean_region(space, study, "drawn", 2025)
+    for name, table in first.tables.items():
+        other = second.tables[name]
+        pd.testing.assert_frame_equal(
+            table.drop(columns="teacher_id", errors="ignore"),
+            other.drop(columns="teacher_id", errors="ignore"),
+        )
+        if "teacher_id" in table:
+            codes = pd.factorize(table["teacher_id"])[0].tolist()
+            assert codes == pd.factorize(other["teacher_id"])[0].tolist()
+            assert not set(table["teacher_id"].dropna()) & set(other["teacher_id"].dropna())
+    pd.testing.assert_frame_equal(first.ledger, second.ledger)
+
+
+def test_nothing_is_read_again_while_nothing_changes(
+    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ready_delivery(space, study, "drawn", 2025)
+    monkeypatch.setattr(clean, "read_deliveries", lambda *_: pytest.fail("read again"))
+    assert_same(ready_delivery(space, study, "drawn", 2025), first)
+
+
+@pytest.mark.parametrize("what", ["raw file", "source.toml", "record lost", "record broken"])
+def test_a_change_is_noticed(space: Workspace, study: Study, what: str) -> None:
+    before = ready_delivery(space, study, "drawn", 2025)
+    folder = space.delivery("drawn", 2024)
+    record = space.processed("drawn") / "2025" / "delivery.json"
+    if what == "raw file":
+        text = FILES_2024["schools.csv"].replace("120人", "121人")
+        (folder / "schools.csv").write_text(text, encoding="utf-8")
+    elif what == "source.toml":
+        path = folder / "source.toml"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("示例县", "示范县"), encoding="utf-8"
+        )
+    elif what == "record lost":
+        record.unlink()
+    else:
+        record.write_text(record.read_text(encoding="utf-8")[:40], encoding="utf-8")
+    after = ready_delivery(space, study, "drawn", 2025)
+    assert record.exists()
+    assert (before.fingerprint != after.fingerprint) is not what.startswith("record")
+
+
+def test_a_write_that_breaks_off_is_never_taken_for_a_delivery(
+    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = clean.clean_region(space, study, "drawn", 2025)
+    save_delivery(space, made)
+    moves: list[Path] = []
+    move = Path.replace
+
+    def stop_at_third(self: Path, target: Path) -> Path:
+        moves.append(self)
+        if len(moves) == 3:
+            raise OSError("disk full")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", stop_at_third)
+    with pytest.raises(OSError, match="disk full"):
+        save_delivery(space, made)
+    monkeypatch.undo()
+    with pytest.raises(DataError) as error:
+        load_delivery(space, "drawn", 2025)
+    assert error.value.name == "delivery_missing"
+    assert_same(ready_delivery(space, study, "drawn", 2025), made)
+
+
+def test_a_failed_cleaning_leaves_the_last_delivery(space: Workspace, study: Study) -> None:
+    made = ready_delivery(space, study, "drawn", 2025)
+    (space.delivery("drawn", 2025) / "schools.csv").write_text("x\n1\n", encoding="utf-8")
+    with pytest.raises(DataError):
+        ready_delivery(space, study, "drawn", 2025)
+    assert_same(load_delivery(space, "drawn", 2025), made)
+
+
+def test_a_private_region_needs_its_own_key(
+    space: Workspace,
+    study: Study,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    keys = tmp_path_factory.mktemp("keys")
+    for year in (2024, 2025):
+        path = space.delivery("drawn", year) / "source.toml"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace('"invented"', '"private"'), encoding="utf-8"
+        )
+    monkeypatch.setenv(KEY_VARIABLE, str(keys / "first.key"))
+    ready_delivery(space, study, "drawn", 2025)
+    monkeypatch.setenv(KEY_VARIABLE, str(keys / "second.key"))
+    with pytest.raises(DataError) as error:
+        ready_delivery(space, study, "drawn", 2025)
+    assert error.value.name == "key_changed"
+    secret = (keys / "first.key").read_text(encoding="ascii").strip()
+    assert not any(secret.encode() in raw for raw in folder_bytes(space).values())

@@ -1,0 +1,91 @@
+"""The data check sheet: every row is drawn here with the answer beside it."""
+
+import pandas as pd
+import pytest
+
+from analysis.intake.delivery import Delivery, FileRecord
+from analysis.intake.ledger import KINDS, write_lines
+from analysis.release.check_sheet import check_line, check_notes, check_tables
+from analysis.release.wording import wording
+from analysis.study.load import load_study
+from analysis.study.workspace import open_workspace
+
+SHA = "0" * 64
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study(open_workspace())
+
+
+@pytest.fixture
+def delivery():
+    """Two files, three ledger lines of one rule over two years, one pass of matching."""
+    files = (
+        FileRecord("roster", "名册2024.csv", "", 2024, 100, 98, SHA, (), "usable"),
+        FileRecord(
+            "roster", "名册.xlsx", "表一", 2025, 102, 100, SHA, ("备注",), "usable_with_notes"
+        ),
+    )
+    ledger = pd.concat(
+        [
+            write_lines("not_a_date", table="roster", year=2024, variable="birth_month", n=4),
+            write_lines("not_a_date", table="roster", year=2025, variable="birth_month", n=3),
+            write_lines("repeated_row", table="roster", year=2025, n=2),
+        ]
+    )
+    links = pd.DataFrame(
+        [
+            ("roster", 2024, "name", "in_bureau", 100, 50, 0.5),
+            ("roster", 2025, "staff_number", "in_bureau", 98, 90, 90 / 98),
+        ],
+        columns=["table", "year", "link_pass", "found", "n_rows", "n_linked", "share"],
+    )
+    return Delivery(
+        region="r", label="示例县", year=2025, tables={}, ledger=ledger, files=files, links=links,
+        is_invented=True, fingerprint="", as_of="2025-09-01", notes=(),
+    )  # fmt: skip
+
+
+def test_files_are_listed_newest_first(study, delivery):
+    first, second = check_tables(study, delivery)["check-files"].rows
+    assert first == ("教师名册", "名册.xlsx / 表一", "2025", "102", "100", "可用，有说明")
+    assert second == ("教师名册", "名册2024.csv", "2024", "100", "98", "可用")
+
+
+def test_the_line_adds_up_files_and_rows(delivery):
+    # 100 + 102 rows read, 98 + 100 kept
+    assert check_line(delivery) == "数据截至2025-09-01；读入文件2个、记录202行，保留198行"
+
+
+def test_the_ledger_is_added_up_by_rule_this_year_and_all(study, delivery):
+    rows = check_tables(study, delivery)["check-ledger"].rows
+    # 3 lines of 2025, 4 of 2024; a dropped row belongs to no column
+    assert rows == (
+        ("按缺失处理", "应为日期", "教师名册", "出生年月", "3", "7"),
+        ("整行未采用", "重复记录", "教师名册", "—", "2", "2"),
+    )
+
+
+def test_matching_is_shown_for_the_newest_year(study, delivery):
+    (row,) = check_tables(study, delivery)["check-links"].rows
+    # 90 / 98 = 0.9184
+    assert row == ("教师名册", "2025", "下一年仍在册", "教职工号", "98", "90", "91.8%")
+
+
+def test_columns_that_nothing_uses_are_named(study, delivery):
+    (row,) = check_tables(study, delivery)["check-unmapped"].rows
+    assert row == ("名册.xlsx", "表一", "备注")
+
+
+def test_an_empty_table_is_left_out(study, delivery):
+    from dataclasses import replace
+
+    empty = replace(delivery, links=delivery.links.iloc[:0], ledger=delivery.ledger.iloc[:0])
+    assert set(check_tables(study, empty)) == {"check-files", "check-unmapped"}
+    assert len(check_notes(empty)) == 1
+
+
+def test_every_rule_and_kind_of_the_ledger_has_words():
+    assert set(KINDS) == set(wording()["ledger_rule"])
+    assert set(KINDS.values()) == set(wording()["ledger_kind"])

@@ -1,0 +1,70 @@
+"""Bad options are refused with the reason, before anything is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from analysis.errors import AnalysisError, ParameterError, SeveralErrors
+from analysis.synthetic.draw import draw_bureau
+from analysis.synthetic.options import BureauOptions
+
+UNUSUAL = {"teachers": 200, "schools": 12, "pilots": 2, "first_year": 2023}
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "says"),
+    [
+        ({"teachers": -1}, "demo_too_small", "teachers"),
+        ({"teachers": 100, "schools": 60, "pilots": 2}, "demo_too_small", "300"),
+        ({"schools": 3, "pilots": 1}, "demo_too_small", "schools"),
+        ({"seed": -5}, "demo_too_small", "seed"),
+        ({"pilots": 113}, "demo_too_many_pilots", "112"),
+        ({"world": "W99"}, "demo_unknown_choice", "W0"),
+        ({"world": "plantd"}, "demo_unknown_choice", "planted"),
+        ({"bureau": "city"}, "demo_unknown_choice", "county"),
+        ({"region": "../outside"}, "demo_bad_region", "../outside"),
+        ({"region": ""}, "demo_bad_region", ""),
+        ({"last_year": 2019}, "demo_bad_years", "2019"),
+        ({"last_year": 2099}, "demo_bad_years", "2099"),
+    ],
+)
+def test_bad_option_is_refused(asked: dict[str, Any], name: str, says: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        BureauOptions(**asked)
+    assert caught.value.name == name
+    assert says in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(SeveralErrors) as caught:
+        BureauOptions(teachers=-1, world="W99")
+    assert {e.name for e in caught.value.errors} == {"demo_too_small", "demo_unknown_choice"}
+
+
+def test_county_is_the_default() -> None:
+    # sizes of the county seed: domain.md 6.1
+    options = BureauOptions()
+    assert (options.teachers, options.schools, options.pilots) == (5862, 112, 12)
+    assert list(options.years) == [2019, 2020, 2021, 2022, 2023, 2024, 2025]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"first_year": 2018, "last_year": 2020},  # before any test, ledger or survey
+        {"first_year": 2024, "last_year": 2025},  # one transition only
+        {"pilots": 0},
+        {"schools": 6, "teachers": 30, "pilots": 1},  # the least that is allowed
+    ],
+)
+def test_unusual_bureaus_can_be_drawn(asked: dict[str, Any]) -> None:
+    draw = draw_bureau(BureauOptions(**(UNUSUAL | asked)))
+    assert set(draw.teachers["year"]) == set(draw.options.years)
+    assert draw.truth["rates"]
+
+
+def test_errors_are_ours() -> None:
+    assert issubclass(SeveralErrors, AnalysisError)

@@ -1,0 +1,112 @@
+"""The commands: what they print where, and the exit code they end with. No kernel is started here."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from analysis import cli
+from analysis.errors import DataError, RunError
+from analysis.study.workspace import PROJECT
+
+COMMANDS = sorted(command.callback.__name__ for command in cli.app.registered_commands)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A workspace with one empty delivery of 2025."""
+    folder = tmp_path / "data" / "raw" / "demo-county" / "2025"
+    folder.mkdir(parents=True)
+    (folder / "source.toml").write_text("year = 2025\n", encoding="utf-8")
+    return tmp_path
+
+
+def said(capsys, *words):
+    """Exit code, output lines and error text of one command."""
+    code = cli.main(list(words))
+    captured = capsys.readouterr()
+    return code, captured.out.splitlines(), captured.err
+
+
+def test_the_commands_that_exist():
+    assert COMMANDS == ["check", "demo", "run", "schedule"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_that_could_be_typed(capsys, command):
+    code, lines, _ = said(capsys, command, "--help")
+    assert code == 0
+    (example,) = [line for line in lines if "Example:" in line]
+    assert f"policy-report {command} " in example
+    options = [word for word in example.split() if word.startswith("--")]
+    assert all(any(line.strip().startswith(o) for line in lines) for o in options)
+
+
+def test_no_command_shows_the_help(capsys):
+    code, lines, _ = said(capsys)
+    assert code == 0
+    assert lines[0].startswith("Usage: policy-report")
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (["rnu"], "run"),
+        (["run", "--regoin", "demo-county"], "--region"),
+        (["run", "--region", "demo-conty"], "demo-county"),
+        (["run", "--region", "demo-county", "--year", "2052"], "2025"),
+        (["schedule", "--region", "demo-county", "--system", "window"], "windows"),
+    ],
+)
+def test_a_misspelling_is_answered_with_the_nearest(capsys, home, words, nearest):
+    command = [*words, "--home", str(home)] if len(words) > 1 else words
+    code, lines, errors = said(capsys, *command)
+    assert code == 2
+    assert nearest in errors
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in errors)
+    assert "Traceback" not in errors
+    assert lines[-1].startswith("Not done (exit code 2)")
+    assert not (home / "reports").exists()
+
+
+@pytest.mark.parametrize(("error", "code"), [(DataError, 3), (RunError, 1)])
+def test_explained_errors_show_no_traceback(capsys, monkeypatch, home, error, code):
+    def fail(*_):
+        raise error("unknown_home", home="x")
+
+    monkeypatch.setattr(cli, "check_region", fail)
+    found, lines, errors = said(capsys, "schedule", "--region", "demo-county", "--home", str(home))
+    assert found == code
+    assert errors.splitlines()[0].startswith("工作区不存在")
+    assert "Traceback" not in errors
+    assert str(code) in lines[-1]
+
+
+def test_a_fault_of_ours_is_shown_whole_and_named_so(capsys, monkeypatch, home):
+    monkeypatch.setattr(cli, "check_region", lambda *_: 1 / 0)
+    code, lines, errors = said(capsys, "schedule", "--region", "demo-county", "--home", str(home))
+    assert code == 1
+    assert "ZeroDivisionError" in errors
+    assert "fault of the program" in errors
+    assert lines[-1].startswith("Not done")
+
+
+def test_schedule_prints_an_entry_for_this_interpreter(capsys, home):
+    words = ["schedule", "--region", "demo-county", "--system", "cron", "--home", str(home)]
+    code, lines, _ = said(capsys, *words)
+    assert code == 0
+    assert sys.executable in lines[-1]
+    assert lines[-1].endswith(f"--region demo-county --year auto --home {home}")
+
+
+def test_a_console_without_chinese_does_not_stop_the_command(home):
+    env = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    env["PYTHONPATH"] = str(PROJECT / "src")
+    command = [sys.executable, "-m", "analysis", "schedule", "--region", "demo-county"]
+    done = subprocess.run(
+        [*command, "--system", "cron", "--home", str(home)],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "--year auto" in done.stdout
