@@ -33,7 +33,8 @@ def save(picture: Image.Image, target: Path) -> None:
     """Save with as many colours as fit into the limit; very tall pictures lose their lower end last."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shown = picture.convert("RGB")
-    while True:
+    shown.save(target, optimize=True)
+    while target.stat().st_size > MAX_BYTES:
         for colours in COLOURS:
             shown.quantize(colours, dither=Image.Dither.NONE).save(target, optimize=True)
             if target.stat().st_size <= MAX_BYTES:

@@ -23,7 +23,8 @@ from analysis.study.workspace import PROJECT, Workspace, open_workspace
 from analysis.synthetic.demo import add_year, make_demo
 from analysis.synthetic.options import BureauOptions
 
-pytestmark = pytest.mark.xdist_group("demo")
+on_demo = pytest.mark.xdist_group("demo")
+on_small = pytest.mark.xdist_group("small")  # a second worker can take these
 
 REGION, YEAR = "demo-county", 2025
 SMALL = {"teachers": 900, "schools": 36, "first_year": 2021}  # enough for every table, quick to run
@@ -70,10 +71,11 @@ def small_space(tmp_path_factory) -> Workspace:
 
 
 @pytest.mark.slow
-def test_plain_papermill_runs_a_notebook(demo_report, demo_space):
+@on_small
+def test_plain_papermill_runs_a_notebook(small_space):
     # the command of the issue; home only says where the test's county lies
     code, told, notebook = papermill(
-        demo_space, "02_estimate", "-p", "year", "2025", "-p", "outcome", "attrition"
+        small_space, "02_estimate", "-p", "year", "2025", "-p", "outcome", "attrition"
     )
     assert code == 0, told
     assert 'id="programme-rural_subsidy"' in shown(notebook)
@@ -86,6 +88,7 @@ def test_plain_papermill_runs_a_notebook(demo_report, demo_space):
         (("-p", "shape", "round"), "region"),  # like none of ours: all of them are named
     ],
 )
+@on_small
 def test_plain_papermill_refuses_a_misspelling(small_space, words, nearest):
     # papermill itself would warn, run on with the default, and report about something else
     code, told, notebook = papermill(small_space, "02_estimate", *words)
@@ -98,16 +101,19 @@ def test_plain_papermill_refuses_a_misspelling(small_space, words, nearest):
 # --- a whole run ----------------------------------------------------------------------------------
 
 
+@on_demo
 def test_a_report_has_its_files_and_nothing_else(demo_report):
     assert set(os.listdir(demo_report)) == FILES
 
 
+@on_demo
 def test_a_run_prints_no_warning(demo_report, demo_space):
     record = json.loads(diary_file(demo_space, REGION).read_text(encoding="utf-8"))
     assert record["outcome"] == "finished"
     assert record["warnings"] == []
 
 
+@on_demo
 def test_a_report_names_no_path_and_no_user(demo_report, demo_space):
     record = json.loads(diary_file(demo_space, REGION).read_text(encoding="utf-8"))
     secrets = (str(demo_space.home), str(PROJECT), record["started"])
@@ -115,6 +121,7 @@ def test_a_report_names_no_path_and_no_user(demo_report, demo_space):
     assert [(n, s) for n, t in texts.items() for s in secrets if s.encode() in t] == []
 
 
+@on_demo
 def test_every_page_bears_the_mark_of_the_manifest(demo_report):
     manifest = json.loads((demo_report / "manifest.json").read_text(encoding="utf-8"))
     for name in PAGES:
@@ -123,6 +130,7 @@ def test_every_page_bears_the_mark_of_the_manifest(demo_report):
 
 
 @pytest.mark.slow
+@on_small
 def test_the_same_inputs_give_the_same_bytes(small_space):
     folder = small_space.report(REGION, YEAR)
     before = hashes(folder)
@@ -131,17 +139,17 @@ def test_the_same_inputs_give_the_same_bytes(small_space):
 
 
 @pytest.mark.slow
+@on_small
 def test_a_failed_run_leaves_the_last_good_report(small_space, monkeypatch):
     before = hashes(small_space.report(REGION, YEAR))
     unfinished = kernels.check_finished
 
-    def stop_at_problems(name, notebook):
-        if name == "03_problems":
-            notebook.cells[-1].execution_count = None
+    def lose_last_cell(name, notebook):
+        notebook.cells[-1].execution_count = None
         unfinished(name, notebook)
 
-    monkeypatch.setattr(kernels, "check_finished", stop_at_problems)
-    with pytest.raises(RunError, match="03_problems"):
+    monkeypatch.setattr(kernels, "check_finished", lose_last_cell)
+    with pytest.raises(RunError, match="01_clean"):
         run_report(small_space, REGION, YEAR)
     assert hashes(small_space.report(REGION, YEAR)) == before
     assert (partial_folder(small_space, REGION, YEAR) / MARK).exists()
@@ -150,6 +158,7 @@ def test_a_failed_run_leaves_the_last_good_report(small_space, monkeypatch):
 
 
 @pytest.mark.slow
+@on_small
 def test_next_year_is_a_new_folder_and_nothing_else(small_space):
     add_year(small_space, BureauOptions(**SMALL | {"last_year": 2026}))
     old = hashes(small_space.report(REGION, YEAR))
@@ -165,6 +174,7 @@ def test_next_year_is_a_new_folder_and_nothing_else(small_space):
 # --- exploring ------------------------------------------------------------------------------------
 
 
+@on_small
 def test_explore_holds_widgets_over_the_same_functions(small_space, tmp_path):
     target = tmp_path / "explore.ipynb"
     values = {"region": REGION, "year": YEAR, "home": str(small_space.home)}
@@ -174,6 +184,7 @@ def test_explore_holds_widgets_over_the_same_functions(small_space, tmp_path):
     assert "application/vnd.jupyter.widget-view+json" in view.data
 
 
+@on_small
 def test_a_choice_is_answered_in_the_words_of_the_report(small_space):
     selectors = open_selectors(Question(small_space, REGION, YEAR))
     follow(selectors, selectors.outcome)

@@ -17,6 +17,7 @@ year | person | name_form | school_id | person_number | staff_number
 2025 | P:1    | 张三      | s3        | 1             | g1
 2025 | P:5    | 新人      | s1        | 5             | g5
 2025 | P:6    | 王五      | s1        | 6             | -
+2025 | P:7    | 李红      | s2        | 7             | -
 """
 
 # link_year | name | school | numbers | who it is, by which pass, and why

@@ -13,6 +13,7 @@ from analysis.present.trail import (
     clause,
     open_book,
     shown_evidence,
+    slot_link,
     trail_item,
     trail_list,
 )
@@ -44,7 +45,7 @@ def test_a_number_is_a_link_with_a_hidden_name_and_one_mark_per_record() -> None
     shown = claim_html(book, sample.need_claim(), "p-training_precision")
     assert shown.count('href="#t-001"') == 5
     assert shown.count("<sup") == 1
-    assert '>58.0%<span class="vh">（出处1）</span></a>' in shown
+    assert '><span class="nw">58.0%</span><span class="vh">（出处1）</span></a>' in shown
     # the mark stands after the clause and does not part from its last character
     assert '之<span class="nw">间<sup aria-hidden="true">〔1〕</sup></span>。' in shown
 
@@ -61,6 +62,12 @@ def test_a_number_is_a_link_with_a_hidden_name_and_one_mark_per_record() -> None
 )
 def test_a_mark_follows_the_unit_but_not_a_whole_clause(after: str, head: str) -> None:
     assert clause(after) == (head, after[len(head) :])
+
+
+def test_a_word_of_direction_may_part_from_its_number_but_the_unit_may_not() -> None:
+    trail = sample.trails()[0]
+    assert '>高<span class="nw">0.17分</span>' in slot_link("高0.17分", trail)
+    assert '<span class="nw">−0.3</span>' in slot_link("−0.3", trail)
 
 
 def test_only_the_first_citation_is_the_way_back() -> None:

@@ -14,9 +14,7 @@ from analysis.intake.ledger import join_lines, row_lines
 from analysis.intake.names import name_forms
 from analysis.intake.text import is_among
 
-ONE_PERSON_SHARE = (
-    1.2  # full-time posts one person can hold; the largest single post found on real rosters
-)
+ONE_PERSON_SHARE = 1.2  # full-time posts: the largest single post found on real rosters
 TOLERANCE = 1e-9
 TABLE = "roster"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.errors import RunError
 from analysis.present.labels import word
 from analysis.present.markup import el, esc, hidden, join, txt
+from analysis.present.numbers import MINUS
 from analysis.present.sources import compact
 from analysis.release.claims import SLOT, Claim, Report, Section, Trail
 
@@ -119,7 +120,7 @@ def claim_html(book: TrailBook, claim: Claim, place: str) -> str:
         elif piece.slot:
             is_first = book.first.get(piece.trail.number) == (place, claim.id, piece.slot)
             back = back_anchor(piece.trail) if is_first and not has_anchor(shown, piece) else ""
-            shown.append(el("span", slot_link(piece.text, piece.trail, back), cls="nw"))
+            shown.append(slot_link(piece.text, piece.trail, back))
         else:
             before = shown.pop()
             shown.append(keep_with(before, printed_mark(piece.trail)))
@@ -134,14 +135,19 @@ def has_anchor(shown: list[str], piece: Piece) -> bool:
 
 def keep_with(before: str, mark: str) -> str:
     """A mark on the same line as the number, or as the last character of the text, before it."""
-    if before.endswith("</span>"):
-        return before.removesuffix("</span>") + mark + "</span>"
+    if before.endswith("</a>"):
+        return el("span", before + mark, cls="nw")
     return before[:-1] + el("span", before[-1:] + mark, cls="nw")
 
 
 def slot_link(text: str, trail: Trail, anchor: str = "") -> str:
-    """A number that leads to its record; the link's hidden words make sense in a list of links."""
-    content = esc(text) + hidden(word("trail_hidden", number=trail.number))
+    """A number that leads to its record; digits and unit do not part, a word of direction before them may.
+
+    The hidden words make sense of the link in a list of links.
+    """
+    start = next((i for i, c in enumerate(text) if c.isdigit() or c == MINUS), 0)
+    number = txt("span", text[start:], cls="nw")
+    content = esc(text[:start]) + number + hidden(word("trail_hidden", number=trail.number))
     return el("a", content, cls="n", id=anchor, href=f"#{trail_anchor(trail)}")
 
 

@@ -21,7 +21,7 @@ from analysis.release.tables import (
 )
 from analysis.release.trails import day_text, fill, make_trails
 from analysis.release.wording import join, phrase
-from analysis.study.objects import Study
+from analysis.study.objects import Outcome, Study
 
 MAX_HEADLINES = 5
 
@@ -114,15 +114,28 @@ def make_scope(delivery: Delivery, panel: Panel) -> Scope:
 
 def cannot_tell(material: Material) -> list[Claim]:
     """Programmes whose effect cannot be told this year, and those without data, one sentence per outcome."""
-    found = []
+    found = [absent_claim(o) for o in absent_outcomes(material)]
     for label, key in (("undetermined", "cannot_tell"), ("none", "no_data")):
         by_outcome: dict[str, list[str]] = {}
         for estimate in material.effects():
-            if label_of(estimate) == label and estimate.reason != "described":
+            if label_of(estimate) == label and estimate.reason not in ("described", "no_outcome"):
                 name = material.study.interventions[estimate.subject].label
                 by_outcome.setdefault(estimate.outcome, []).append(name)
         found += [summary_claim(material, o, names, key, label) for o, names in by_outcome.items()]
     return found
+
+
+def absent_outcomes(material: Material) -> list[Outcome]:
+    """Outcomes without a single value in the report year."""
+    levels = [e for e in material.estimates.values() if e.id.startswith("level:")]
+    present = {e.outcome for e in levels if e.year == material.year}
+    return [o for o in material.study.outcomes.values() if o.id not in present]
+
+
+def absent_claim(outcome: Outcome) -> Claim:
+    """An outcome that is not in the data, and which file would bring it."""
+    text = phrase("summary", "absent", measure=outcome.label, missing_file=outcome.missing_file)
+    return Claim(f"summary:absent:{outcome.id}", "", "level", text, (), "none")
 
 
 def summary_claim(

@@ -151,7 +151,8 @@ def parts_table(study: Study, subject: str, parts: list[Estimate]) -> Table:
     """One programme within each population of a survey; a population that was never asked says so."""
     programme = study.interventions[subject]
     rows = tuple(part_row(study, e) for e in parts)
-    title = phrase("tables", "parts_title", programme=programme.label)
+    measure = study.outcomes[parts[0].outcome].measure
+    title = phrase("tables", "parts_title", programme=programme.label, measure=measure)
     table_id = f"parts-{subject}-{parts[0].outcome}".replace("_", "-")
     return Table(table_id, title, words("tables", "parts_heads"), rows, (False, True, True, True))
 

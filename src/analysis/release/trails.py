@@ -61,6 +61,8 @@ def counts_text(study: Study, estimate: Estimate) -> str:
         if one.level is None:
             return phrase("trail", "counts_hidden")
         key = "counts_mean" if one.n_events is None else "counts_rate"
+        if estimate.ci_low is not None:  # only a weighted survey level has an interval
+            key = "counts_mean_weighted" if one.n_events is None else "counts_weighted"
         return fill(phrase("trail", key), n=one.n_teachers, events=one.n_events)
     if estimate.reason == "described":
         return fill(phrase("trail", "counts_described"), n=estimate.n_treated)
