@@ -166,3 +166,45 @@ def test_few_treated_schools_stay_undetermined(study: Study) -> None:
     frame.loc[few, "digital_literacy_score"] += 10
     e = one(study, replace(panel, frame=frame), "digital_literacy", "digital_course")
     assert e.verdict == "undetermined"
+
+
+def test_without_a_pre_score_nothing_is_aligned(study: Study) -> None:
+    panel = drawn_panel(1, years=(2025,))
+    frame = panel.frame.assign(pre_score=np.nan, school_pre_score=np.nan)
+    e = one(study, replace(panel, frame=frame), "digital_literacy", "digital_course")
+    assert (e.grade, e.reason, e.estimate) == ("E", "no_pre_score", None)
+
+
+def with_days(panel: Panel, day: str) -> Panel:
+    frame = panel.frame.assign(
+        day_digital_course_digital_literacy=day, closes_digital_course_digital_literacy="2025-05-20"
+    )
+    return replace(panel, frame=frame)
+
+
+def test_exposure_after_the_outcome_blocks(study: Study) -> None:
+    panel = drawn_panel(1, years=(2025,))
+    late = one(study, with_days(panel, "2025-06-01"), "digital_literacy", "digital_course")
+    assert (late.grade, late.reason) == ("E", "blocked_exposure_before_outcome")
+    good = one(study, with_days(panel, "2025-03-01"), "digital_literacy", "digital_course")
+    assert good.estimate is not None
+    check = next(c for c in good.checks if c.name == "exposure_before_outcome")
+    assert (check.value, check.verdict) == (1.0, "pass")
+
+
+def test_undated_exposure_is_a_caution_that_caps(study: Study) -> None:
+    e = one(study, drawn_panel(1, years=(2025,)), "digital_literacy", "digital_course")
+    check = next(c for c in e.checks if c.name == "exposure_before_outcome")
+    assert (check.verdict, check.cap) == ("caution", "C")
+
+
+def test_a_policy_counts_schools_that_never_take_part(study: Study) -> None:
+    """Pre-years of treated schools are no controls: with two schools outside nothing can be told."""
+    panel = drawn_panel(1, subsidy=-1.0)
+    schools = sorted(panel.frame["school_id"].unique())
+    group = (~panel.frame["school_id"].isin(schools[-2:])).astype(float)
+    frame = panel.frame.assign(group_rural_subsidy=group)
+    frame["exposed_rural_subsidy_attrition"] = group * (frame["year"] == 2025)
+    e = one(study, replace(panel, frame=frame), "attrition", "rural_subsidy")
+    assert e.n_control_schools == 2
+    assert e.verdict == "undetermined"

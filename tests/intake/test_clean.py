@@ -214,6 +214,16 @@ def test_ids_unique_only_inside_a_group_get_the_group_in_front(
     assert survey["teacher_id"].nunique() == 2
 
 
+def test_a_list_without_schools_and_a_roster_without_codes_still_link(
+    tmp_path: Path, study: Study
+) -> None:
+    files = {"roster.csv": "姓名,学校\n张三,一小\n", "trainings.csv": "姓名,项目\n张三,数字培训\n"}
+    entries = roster_entry(2025, {"姓名": "name", "学校": "school_name"})
+    entries += table_entry("trainings", {"姓名": "name", "项目": "programme"})
+    tables = clean_region(draw_region(tmp_path, 2025, files, entries), study, "drawn", 2025).tables
+    assert tables["trainings"]["teacher_id"].tolist() == tables["roster"]["teacher_id"].tolist()
+
+
 def test_constants_hold_for_all_rows(tmp_path: Path, study: Study) -> None:
     files = {"trainings.csv": "姓名,学时\n张三,8\n李四,4\n"}
     entry = table_entry("trainings", {"姓名": "name", "学时": "hours"})
@@ -284,7 +294,7 @@ def as_csv(columns: dict[str, str], rows: list[tuple[str, ...]], sure: tuple[str
     return "\n".join(",".join(r) for r in [tuple(columns), sure, *rows])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(PEOPLE_ROWS, PEOPLE_ROWS, EVENT_ROWS)
 def test_no_row_is_ever_lost_in_silence(
     before: list[tuple[str, ...]], after: list[tuple[str, ...]], events: list[tuple[str, ...]]

@@ -60,6 +60,12 @@ def test_a_staff_number_with_another_name_is_not_believed() -> None:
     assert link_rows(row, table(POSTS))["person"].isna().all()
 
 
+def test_a_table_without_schools_links_by_the_name_alone() -> None:
+    row = table("link_year | name\n2025 | 张三\n2025 | 李红")
+    linked = link_rows(row, table(POSTS))
+    assert linked["link_pass"].tolist() == ["name", None]
+
+
 def test_without_a_snapshot_of_either_year_the_nearest_serves() -> None:
     row = table("link_year | name | school_id\n2020 | 张三 | s1")
     assert link_rows(row, table(POSTS))["person"].tolist() == ["P:1"]

@@ -97,3 +97,44 @@ def test_the_retirement_age_rises_in_steps() -> None:
     assert retirement_years(rule, 2024) == 60
     assert retirement_years(rule, 2025) == pytest.approx((720 + 2) / 12)
     assert retirement_years(rule, 2060) == 63
+
+
+def test_a_reclassified_school_loses_nobody(study: Study) -> None:
+    """A rural school that is a town school a year later: its stayers stayed, a mover to it left the countryside."""
+    base = pd.DataFrame(
+        {"teacher_id": ["stays", "comes"], "school_id": ["s1", "s2"], "year": 2025, "base_year": 2024,
+         "area": ["rural", "rural"]}
+    )  # fmt: skip
+    schools = pd.DataFrame(
+        {"school_id": ["s1", "s2", "s1", "s2"], "year": [2024, 2024, 2025, 2025],
+         "area": ["rural", "rural", "town", "rural"]}
+    )  # fmt: skip
+    roster = pd.DataFrame(
+        {
+            "teacher_id": ["stays", "comes"] * 2,
+            "school_id": ["s1", "s2", "s1", "s1"],
+            "year": [2024] * 2 + [2025] * 2,
+        }
+    )
+    found = add_attrition(study, base, {"roster": roster, "schools": schools})
+    assert found["attrition_A1"].tolist() == [0.0, 1.0]
+    assert found["attrition_A5"].tolist() == [0.0, 1.0]
+
+
+def test_a_mover_to_a_school_of_unknown_area_is_unknown(study: Study) -> None:
+    base = pd.DataFrame(
+        {
+            "teacher_id": ["a"],
+            "school_id": ["s1"],
+            "year": [2025],
+            "base_year": [2024],
+            "area": ["rural"],
+        }
+    )
+    schools = pd.DataFrame({"school_id": ["s1"], "year": [2024], "area": ["rural"]})
+    roster = pd.DataFrame(
+        {"teacher_id": ["a", "a"], "school_id": ["s1", "s9"], "year": [2024, 2025]}
+    )
+    found = add_attrition(study, base, {"roster": roster, "schools": schools})
+    assert found["attrition_A1"].isna().all()
+    assert found["attrition_A2"].tolist() == [0.0]

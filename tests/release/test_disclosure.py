@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.inference.record import Arm
-from analysis.release.disclosure import disclose, rule_against
+from analysis.inference.record import Arm, Check
+from analysis.release.disclosure import disclose, disclose_all, rule_against
 from tests.release.drawn import effect
 
 
@@ -64,3 +64,29 @@ def test_no_small_event_count_survives(events: int, others: int) -> None:
     assert shown.arms["treated"].n_events is None
     assert shown.as_row()["treated_level"] is None
     assert shown.as_row()["treated_n_events"] is None
+
+
+def test_checks_that_count_persons_are_hidden_too() -> None:
+    checks = (Check("separation", 4, "pass"), Check("base", 8, "fail"), Check("mde", 0.4, "pass"))
+    arms = {"treated": Arm(200, 9, 4, 2.0), "control": Arm(900, 40, 50, 5.6)}
+    shown, _ = disclose(effect(checks=checks, arms=arms, n_dropped=3))
+    assert [c.value for c in shown.checks] == [None, None, 0.4]
+    assert shown.n_dropped == 0
+
+
+def test_a_part_that_would_give_its_sibling_away_is_hidden() -> None:
+    """FRA1 and FRA2 hidden, Mexico shown, the whole shown: whole minus Mexico would be the two small ones."""
+    whole = effect(
+        id="p:o:d", arms={"treated": Arm(150, 60, 22, 14.7), "control": Arm(180, 70, 30, 16.7)}
+    )
+    small = effect(
+        id="p:o:d:FRA1", arms={"treated": Arm(40, 20, 4, 10.0), "control": Arm(60, 30, 12, 20.0)}
+    )
+    large = effect(
+        id="p:o:d:MEX2", arms={"treated": Arm(80, 40, 13, 16.0), "control": Arm(60, 30, 11, 18.3)}
+    )
+    shown, hidden = disclose_all((whole, small, large))
+    assert shown["p:o:d"].arms["treated"].n_events == 22
+    assert shown["p:o:d:MEX2"].arms["treated"].n_events is None
+    assert shown["p:o:d:MEX2"].estimate is not None
+    assert {h.estimate for h in hidden} == {"p:o:d:FRA1", "p:o:d:MEX2"}

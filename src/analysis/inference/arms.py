@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.inference.record import Arm, Estimate
 from analysis.inference.sample import Sample
-from analysis.panel.build import Panel
 from analysis.study.objects import Intervention
 
 
@@ -27,6 +26,7 @@ def arm(
         n_schools=int(rows.loc[values.index, cluster].nunique()),
         n_events=int(values.sum()) if is_binary else None,
         level=level,
+        n_rows=len(values),
     )
 
 
@@ -47,15 +47,16 @@ def raw_difference(sample: Sample) -> float | None:
     return None if with_ is None or without is None else with_ - without
 
 
-def policy_arms(panel: Panel, programme: Intervention, record: Estimate) -> dict[str, Arm]:
+def policy_arms(
+    rows: pd.DataFrame, year: int, programme: Intervention, record: Estimate
+) -> dict[str, Arm]:
     """Both groups of a policy in the report year and the year before: ``treated``, ``control`` and ``*_before``."""
     group, column = f"group_{programme.id}", f"{record.outcome}_{record.definition}"
-    frame = panel.frame
     found = {}
-    for suffix, year in (("", panel.year), ("_before", panel.year - 1)):
-        now = frame[frame["year"] == year]
+    for suffix, when in (("", year), ("_before", year - 1)):
+        now = rows[rows["year"] == when]
         for name, code in (("treated", 1.0), ("control", 0.0)):
-            rows = now[now[group] == code]
-            if rows[column].notna().any():
-                found[f"{name}{suffix}"] = arm(rows, column, "school_id", record.unit)
+            side = now[now[group] == code]
+            if side[column].notna().any():
+                found[f"{name}{suffix}"] = arm(side, column, "school_id", record.unit)
     return found

@@ -23,6 +23,25 @@ MIN_OVERLAP = 0.95
 MAX_MISSING_GAP = 0.05
 
 
+def order_check(sample: Sample) -> Check:
+    """The share of exposed rows whose exposure was complete before the outcome could begin; below 1 blocks.
+
+    Exposure without a date cannot be ordered: a caution that caps at C.
+    """
+    day, closes = (
+        sample.design.treatment.replace("exposed_", f"{k}_", 1) for k in ("day", "closes")
+    )
+    rows = sample.rows[sample.is_treated]
+    if day not in rows or closes not in rows:
+        return Check("exposure_before_outcome", None, "caution", cap="C", detail="undated")
+    in_time = (rows[day] <= rows[closes]).fillna(False)
+    share = float(in_time.mean())
+    is_fine = share == 1
+    return Check(
+        "exposure_before_outcome", share, "pass" if is_fine else "fail", blocks=not is_fine
+    )
+
+
 def cluster_check(sample: Sample) -> Check:
     """Clusters of the smaller arm, k: below 2 no sentence, 2 to 5 cannot be told, up to 14 only by jackknife."""
     k = min(arm_clusters(sample))
@@ -36,9 +55,12 @@ def cluster_check(sample: Sample) -> Check:
 
 
 def arm_clusters(sample: Sample) -> tuple[int, int]:
-    """Number of clusters with treated rows, and with control rows."""
-    treated = len(np.unique(sample.groups[sample.is_treated]))
-    return treated, len(np.unique(sample.groups[~sample.is_treated]))
+    """Number of clusters that are ever treated, and of clusters that never are (of control rows if all are)."""
+    ever = np.unique(sample.groups[sample.is_treated])
+    never = np.setdiff1d(np.unique(sample.groups), ever)
+    if sample.design.is_policy:
+        return len(ever), len(never)
+    return len(ever), len(np.unique(sample.groups[~sample.is_treated]))
 
 
 def needs_jackknife(sample: Sample) -> bool:

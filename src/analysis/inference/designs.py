@@ -38,8 +38,9 @@ def eligible_rows(
     for name, codes in programme.target.items():
         rows = rows[rows[name].isin(codes)] if name in rows else rows.iloc[0:0]
     rows = with_years(rows, programme)
-    if kind == "ancova" and programme.exposure.kind == "school_start":
-        rows = rows[~rows["school_id"].isin(already_exposed(panel, programme, outcome))]
+    if programme.exposure.kind == "school_start":
+        others = other_cohorts(panel, programme, outcome)
+        rows = rows[~rows["school_id"].isin(others)]
     return rows
 
 
@@ -57,13 +58,23 @@ def with_years(rows: pd.DataFrame, programme: Intervention) -> pd.DataFrame:
     return rows[fits]
 
 
-def already_exposed(panel: Panel, programme: Intervention, outcome: Outcome) -> set[str]:
-    """Schools that were exposed a year earlier: their pre-score is no pre-score."""
-    column = exposure_column(programme, outcome)
-    if column not in panel.frame:
+def other_cohorts(panel: Panel, programme: Intervention, outcome: Outcome) -> set[str]:
+    """Schools that joined earlier or later than the report year: only the newest cohort has a clean before and after.
+
+    Earlier cohorts have no untreated pre-score; pooling cohorts in one coefficient would be two-way fixed effects.
+    """
+    column, group = exposure_column(programme, outcome), group_column(programme)
+    if column not in panel.frame or group not in panel.frame:
         return set()
-    before = panel.frame[(panel.frame["year"] == panel.year - 1) & (panel.frame[column] == 1)]
-    return set(before["school_id"].dropna())
+    frame = panel.frame
+    joined = set(frame.loc[frame[group] == 1, "school_id"].dropna())
+    now = frame["year"] == panel.year
+    on = {
+        y: set(frame.loc[when & (frame[column] == 1), "school_id"])
+        for y, when in (("now", now), ("before", frame["year"] < panel.year))
+    }
+    newest = on["now"] - on["before"]
+    return joined - newest
 
 
 def undefined_arm(rows: pd.DataFrame, column: str, exposure: str) -> bool:
@@ -92,7 +103,7 @@ def make_design(
     if kind == "survey_regression":
         return survey_design(rows, plain)
     fixed = ("year", group_column(programme)) if kind == "policy_logit" else ("year",)
-    return replace(plain, fixed=fixed)
+    return replace(plain, fixed=fixed, is_policy=kind == "policy_logit")
 
 
 def survey_design(rows: pd.DataFrame, plain: Design) -> Design:

@@ -27,7 +27,7 @@ def diagnose(
     std_error = record.std_error or 0.0
     smaller = min(int(sample.is_treated.sum()), int((~sample.is_treated).sum()))
     common: tuple[Check, ...] = (
-        Check("exposure_before_outcome", None, "pass"),
+        c.order_check(sample),
         c.cluster_check(sample),
         c.size_check(smaller),
         c.mde_check(std_error),

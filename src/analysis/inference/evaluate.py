@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.arms import arms_of, policy_arms, raw_difference
-from analysis.inference.checks import MDE_FACTOR, cluster_check, needs_jackknife, size_check
+from analysis.inference.checks import (
+    MDE_FACTOR,
+    arm_clusters,
+    balance_check,
+    cluster_check,
+    missing_check,
+    needs_jackknife,
+    overlap_check,
+    size_check,
+)
 from analysis.inference.designs import (
     eligible_rows,
     exposure_column,
@@ -27,6 +36,7 @@ from analysis.inference.sample import Sample, draw_sample
 from analysis.panel.build import Panel
 from analysis.study.objects import Intervention, Outcome, Study
 
+MIN_PRE_SCORES = 0.5
 SOURCE_TABLES = {
     "roster": ("roster", "exits"),
     "assessments": ("assessments",),
@@ -47,7 +57,7 @@ def evaluate_outcome(
     members = [i for i in study.interventions.values() if outcome in i.design]
     whole = [evaluate(study, panel, i, entry, chosen) for i in members]
     parts = [p for i in members for p in evaluate_parts(study, panel, i, entry, chosen)]
-    return adjust_family(whole) + tuple(parts)
+    return adjust_family(whole) + adjust_family(parts)
 
 
 def evaluate(
@@ -86,7 +96,15 @@ def reason_against(
     known = rows[[column, exposure]].dropna()
     if known[exposure].nunique() < 2:
         return "one_arm"
+    if programme.design[outcome.id] == "ancova" and not has_pre_score(rows, column):
+        return "no_pre_score"
     return "constant_outcome" if known[column].nunique() < 2 else ""
+
+
+def has_pre_score(rows: pd.DataFrame, column: str) -> bool:
+    """Whether most of those with a score have one from the year before; without it nothing can be aligned."""
+    known = rows[rows[column].notna()]
+    return "pre_score" in known and float(known["pre_score"].notna().mean()) >= MIN_PRE_SCORES
 
 
 def blank_estimate(
@@ -115,8 +133,16 @@ def blank_estimate(
         relevant_effect=outcome.relevant_effect if definition == outcome.primary else None,
         family=outcome.id,
         files=panel.files_of(tables, first, panel.year),
-        period=panel.periods.get(panel.year, ""),
+        period=period_of(panel, one_year),
     )  # fmt: skip
+
+
+def period_of(panel: Panel, one_year: bool) -> str:
+    """First base and last look-up of the years a design looks at, as ISO dates; empty without snapshots."""
+    spans = {y: p for y, p in panel.periods.items() if y <= panel.year}
+    if not spans or one_year:
+        return spans.get(panel.year, "")
+    return f"{spans[min(spans)].split('/')[0]}/{spans[max(spans)].split('/')[1]}"
 
 
 def exposure_tables(programme: Intervention) -> tuple[str, ...]:
@@ -150,18 +176,19 @@ def described(blank: Estimate, panel: Panel, programme: Intervention, outcome: O
 def with_counts(blank: Estimate, sample: Sample) -> Estimate:
     """The record with the sizes of its sample."""
     t, rows = sample.is_treated, sample.rows
-    school = rows[sample.design.cluster]
+    school, sides = rows[sample.design.cluster], arm_clusters(sample)
     return replace(
         blank,
         n_teachers=int(rows["teacher_id"].nunique()),
         n_schools=int(school.nunique()),
         n_treated=int(rows.loc[t, "teacher_id"].nunique()),
-        n_treated_schools=int(school[t].nunique()),
-        n_control_schools=int(school[~t].nunique()),
+        n_treated_schools=sides[0],
+        n_control_schools=sides[1],
         n_dropped=sample.n_dropped,
         raw_difference=raw_difference(sample),
         arms=arms_of(sample),
         sample_id=sample.sample_id,
+        left_out=sample.left_out,
     )
 
 
@@ -178,7 +205,7 @@ def clustered_estimate(
         with_counts(blank, sample), effect.value, effect.std_error(cov), fit.n_clusters - 1
     )
     if programme.design[blank.outcome] == "policy_logit":
-        arms = policy_arms(panel, programme, blank)
+        arms = policy_arms(rows, panel.year, programme, blank)
         record = replace(record, arms=record.arms | arms)
     checks = diagnose(sample, rows, fit, effect, record)
     checks += policy_checks(panel, programme, sample, record)
@@ -236,7 +263,15 @@ def survey_estimate(blank: Estimate, sample: Sample, rows: pd.DataFrame) -> Esti
     )
     same_day = Check("exposure_before_outcome", None, "caution", cap="C", detail="one wave")
     smaller = min(int(sample.is_treated.sum()), int((~sample.is_treated).sum()))
-    return replace(record, checks=(cluster_check(sample), size_check(smaller), same_day))
+    found = (
+        same_day,
+        cluster_check(sample),
+        size_check(smaller),
+        missing_check(rows, sample.design.outcome, sample.design.treatment),
+        balance_check(sample),
+        overlap_check(sample),
+    )
+    return replace(record, checks=found, is_weighted=True)
 
 
 def evaluate_parts(

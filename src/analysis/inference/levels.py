@@ -39,7 +39,14 @@ def sampled_level(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:
     fit = mean_replicates(rows[rows[column].notna()], column, REPLICATES)
     scale = 100.0 if blank.unit == "pp" else 1.0
     low, high = interval(scale * fit.estimate, scale * fit.std_error, fit.df)
-    return replace(blank, std_error=scale * fit.std_error, df=fit.df, ci_low=low, ci_high=high)
+    return replace(
+        blank,
+        std_error=scale * fit.std_error,
+        df=fit.df,
+        ci_low=low,
+        ci_high=high,
+        is_weighted=True,
+    )
 
 
 def measure_levels(study: Study, panel: Panel) -> list[Estimate]:

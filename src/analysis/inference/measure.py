@@ -117,13 +117,19 @@ def gap(
     """Focus minus reference: like-for-like (adjusted, first) and raw."""
     sides = now[now[indicator.group].isin(indicator.focus + indicator.reference)]
     sides = sides.assign(**{FOCUS: sides[indicator.group].isin(indicator.focus).astype(float)})
-    sides = sides[sides[column].notna()]
-    if sides[FOCUS].nunique() < 2:
+    if sides.loc[sides[column].notna(), FOCUS].nunique() < 2:
         return (replace(blank, reason="one_arm"),)
     adjusted = difference(blank, sides, column, indicator.adjust)
-    raw = difference(blank, sides, column, ())
+    raw = difference(blank, complete_rows(sides, column, blank.unit, indicator.adjust), column, ())
     raw = replace(raw, id=f"{blank.id}:raw", assignment="raw_gap", grade="D")
     return (replace(adjusted, raw_difference=raw.estimate, family=blank.id.split(".")[0]), raw)
+
+
+def complete_rows(
+    sides: pd.DataFrame, column: str, unit: str, adjust: tuple[str, ...]
+) -> pd.DataFrame:
+    """The rows of the adjusted comparison, so that the plain one is of the same people."""
+    return draw_sample(sides, measure_design(sides, column, FOCUS, unit, adjust)).rows
 
 
 def difference(
@@ -131,7 +137,11 @@ def difference(
 ) -> Estimate:
     """The difference between the two sides with its interval, by regression on the focus flag and covariates."""
     sample = draw_sample(sides, measure_design(sides, column, FOCUS, blank.unit, adjust))
-    checks = (c.cluster_check(sample), size_of(sample))
+    checks = (
+        c.cluster_check(sample),
+        size_of(sample),
+        c.missing_check(sides, column, FOCUS),
+    )
     record = with_sides(blank, sample)
     if checks[0].blocks:
         return replace(record, checks=checks, reason="too_few")
@@ -190,6 +200,7 @@ def with_sides(blank: Estimate, sample: Sample) -> Estimate:
         n_control_schools=arms["reference"].n_schools,
         n_dropped=sample.n_dropped,
         sample_id=sample.sample_id,
+        left_out=sample.left_out,
     )
 
 
@@ -217,4 +228,5 @@ def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indi
         arms={"all": arm(sample.rows, column, "school_id", blank.unit)},
         checks=(c.size_check(len(sample.y)), *stable),
         sample_id=sample.sample_id,
+        left_out=sample.left_out,
     )

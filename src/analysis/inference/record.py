@@ -8,6 +8,7 @@ from typing import Literal
 Grade = Literal["A", "B", "C", "D", "E"]
 Verdict = Literal["direction", "bounded", "undetermined"]
 Kind = Literal["effect", "gap", "level", "association"]
+LISTS = ("checks", "arms", "files", "left_out")
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
 
 
@@ -36,6 +37,7 @@ class Arm:
     n_events: int | None
     level: float | None
     std_error: float | None = None
+    n_rows: int = 0  # teacher-years; more than the teachers where several years are pooled
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,9 @@ class Estimate:
     sample_id: str = ""
     reason: str = ""  # key of the reason in wording.toml when there is no estimate
     period: str = ""  # ISO dates of base and look-up, for outcomes that follow people
+    n_family: int = 0  # comparisons adjusted for together
+    is_weighted: bool = False  # by the survey's own weights
+    left_out: tuple[str, ...] = ()  # covariates that the data do not have
 
     @property
     def is_usable(self) -> bool:
@@ -96,9 +101,9 @@ class Estimate:
 
     def as_row(self) -> dict[str, object]:
         """One flat row for ``estimates.csv``; checks as ``name=verdict`` pairs, arms as counts."""
-        row = {k: v for k, v in asdict(self).items() if k not in ("checks", "arms", "files")}
+        row = {k: v for k, v in asdict(self).items() if k not in LISTS}
         row["checks"] = "; ".join(f"{c.name}={c.verdict}" for c in self.checks)
-        row["files"] = "; ".join(self.files)
+        row |= {k: "; ".join(getattr(self, k)) for k in ("files", "left_out")}
         for name, arm in self.arms.items():
             row |= {f"{name}_{k}": v for k, v in asdict(arm).items()}
         return row

@@ -32,6 +32,7 @@ class Design:
     weights: str | None = None
     replicate_prefix: str | None = None
     fay: float = 0.5
+    is_policy: bool = False  # groups before and after a date: a cluster is on one side only
 
 
 @dataclass(frozen=True)

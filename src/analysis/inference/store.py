@@ -42,5 +42,6 @@ def _estimate(row: dict[str, object]) -> Estimate:
     fields = dict(row)
     fields["arms"] = {k: Arm(**v) for k, v in fields["arms"].items()}  # type: ignore[attr-defined]
     fields["checks"] = tuple(Check(**c) for c in fields["checks"])  # type: ignore[attr-defined]
-    fields["files"] = tuple(fields["files"])  # type: ignore[arg-type]
+    for name in ("files", "left_out"):
+        fields[name] = tuple(fields[name])  # type: ignore[arg-type]
     return Estimate(**fields)  # type: ignore[arg-type]

@@ -172,10 +172,17 @@ def link_rows(rows: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     out = out.astype({"person": "object", "link_pass": "object"})
     for column in ("person_number", "staff_number"):
         out[column] = _texts(rows, column)
+    known = posts[["year", "person", *_linking_columns(posts)]]
+    asked = out[["person", "link_pass", *_linking_columns(out)]]
     for year in sorted(int(y) for y in out["link_year"].unique()):
         chosen = out["link_year"] == year
-        out.loc[chosen, ["person", "link_pass"]] = _link_year(out[chosen], pools(posts, year))
+        out.loc[chosen, ["person", "link_pass"]] = _link_year(asked[chosen], pools(known, year))
     return out
+
+
+def _linking_columns(rows: pd.DataFrame) -> list[str]:
+    """The columns that any pass looks at."""
+    return [c for c in ("name_form", "school_id", "person_number", "staff_number") if c in rows]
 
 
 def _texts(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -218,7 +225,7 @@ def _found(rows: pd.DataFrame, posts: pd.DataFrame, columns: Sequence[str]) -> p
 
 def _keys(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Several columns as one text; missing where one of them is missing or empty."""
-    parts = [rows[c].where(rows[c] != "") for c in columns]
+    parts = [t.where(t != "") for t in (_texts(rows, c) for c in columns)]
     return reduce(lambda left, right: left + "|" + right, parts)
 
 

@@ -33,6 +33,7 @@ class NameParts:
     halves: tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 18)  # the same names come back in every file
 def name_form(text: str) -> str:
     """The name without case, with single spaces (none between Chinese characters) and one kind of middle dot."""
     return _DOTS_IN_CHINESE.sub(MIDDLE_DOT, normalise(text)).casefold()
@@ -44,7 +45,7 @@ def name_forms(names: pd.Series) -> pd.Series:
     return names.map(known).astype(object).fillna("").astype("str")
 
 
-@lru_cache(maxsize=1 << 18)  # most people stay, and come back with every snapshot
+@lru_cache(maxsize=1 << 18)
 def split_name(form: str) -> NameParts:
     """The parts of a comparable name (``surname, given m``) that survive accents, marks, suffixes and initials."""
     surname, *rest = [_without_suffix(part) for part in _without_accents(form).split(",")]

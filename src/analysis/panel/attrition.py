@@ -39,17 +39,24 @@ def add_destination(
     out["is_followed"] = out["year"].isin(known)
     if "has_ambiguous_name" in out:
         out["is_followed"] &= ~out["has_ambiguous_name"].fillna(False).astype(bool)
-    out["next_area"] = (
-        out["next_school"].map(_newest_area(schools)) if schools is not None else None
-    )
-    return out
+    return add_next_area(out, schools)
 
 
-def _newest_area(schools: pd.DataFrame) -> pd.Series:
-    """Area by school, as of the newest school file; empty where no file says."""
-    if "area" not in schools:
-        return pd.Series(dtype="object")
-    return schools.sort_values("year").groupby("school_id")["area"].last()
+def add_next_area(frame: pd.DataFrame, schools: pd.DataFrame | None) -> pd.DataFrame:
+    """The area one snapshot later: a stayer's is that of the base, so that a reclassified school loses nobody.
+
+    A mover's is the area of the new school at the look-up, else as of the nearest school file; empty if unknown.
+    """
+    out = frame.assign(next_area=None)
+    if schools is None or "area" not in schools or "area" not in frame:
+        return out
+    dated = schools.drop_duplicates(["school_id", "year"]).set_index(["school_id", "year"])["area"]
+    keys = pd.MultiIndex.from_arrays([out["next_school"], out["year"]])
+    at_lookup = pd.Series(dated.reindex(keys).to_numpy(), index=out.index)
+    newest = schools.sort_values("year").groupby("school_id")["area"].last()
+    moved = at_lookup.fillna(out["next_school"].map(newest))
+    stays = out["next_school"] == out["school_id"]
+    return out.assign(next_area=moved.mask(stays, out["area"]))
 
 
 def add_reasons(study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -99,7 +106,7 @@ def leaving(frame: pd.DataFrame, definition: Definition) -> pd.Series:
     event = event & ~frame["exit_reason"].isin(definition.excludes)
     known = frame["is_followed"] & in_population(frame, definition)
     if definition.leaves in ("rural", "area"):
-        known &= _area(frame) != AREA_UNKNOWN
+        known &= (_area(frame) != AREA_UNKNOWN) & (gone | frame["next_area"].notna())
     return event.astype(float).where(known)
 
 

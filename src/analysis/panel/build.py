@@ -140,7 +140,9 @@ def count_rows(frame: pd.DataFrame, tables: dict[str, pd.DataFrame], year: int) 
     now = frame[frame["year"] == year]
     survey = tables.get("survey")
     answers = 0 if survey is None else int((survey["year"] == year).sum())
+    linked = int(now["is_respondent"].sum()) if "is_respondent" in now else 0
     return {
+        "linked": linked,
         "teachers": int(now["teacher_id"].nunique()),
         "schools": int(now["school_id"].nunique()),
         "answers": answers,

@@ -29,9 +29,9 @@ def add_exposures(
             kind = entry.design[outcome]
             source = kind if kind == "describe" else study.outcomes[outcome].source
             found = expose(entry, frame, tables, source)
+            suffix = {"group": entry.id}
             columns |= {
-                (f"exposed_{entry.id}_{outcome}" if k == "exposed" else f"group_{entry.id}"): v
-                for k, v in found.items()
+                f"{k}_{suffix.get(k, f'{entry.id}_{outcome}')}": v for k, v in found.items()
             }
     return frame.assign(**columns)
 
@@ -39,16 +39,19 @@ def add_exposures(
 def expose(
     entry: Intervention, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
 ) -> dict[str, pd.Series]:
-    """``exposed`` (and ``group`` for policies) of one programme for outcomes from one source."""
+    """``exposed``, ``day`` and ``closes`` (and ``group`` for policies) of one programme for outcomes from one source.
+
+    ``day``: when the exposure that counts was complete; ``closes``: the day by which it had to be. Both as ISO text.
+    """
     rule = entry.exposure
     if isinstance(rule, Attendance):
         return attendance(rule, frame, tables, source)
     if rule.variable not in frame:
         return {}
     if isinstance(rule, RosterFlag):
-        return roster_flag(rule, frame)
+        return roster_flag(rule, frame) | {"closes": exposure_ends(frame, source)}
     if isinstance(rule, SchoolStart):
-        return school_start(rule, frame)
+        return school_start(rule, frame) | {"closes": exposure_ends(frame, source)}
     return chosen_value(rule, frame)
 
 
@@ -72,7 +75,8 @@ def roster_flag(rule: RosterFlag, frame: pd.DataFrame) -> dict[str, pd.Series]:
     group = (flag == "yes").astype(float).where(flag.notna())
     start = pd.Series(rule.starts.isoformat(), index=frame.index)
     is_on = since(start, frame["year"])
-    return {"group": group, "exposed": (group * is_on).where(is_on.notna())}
+    exposed = (group * is_on).where(is_on.notna())
+    return {"group": group, "exposed": exposed, "day": start}
 
 
 def school_start(rule: SchoolStart, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -80,7 +84,7 @@ def school_start(rule: SchoolStart, frame: pd.DataFrame) -> dict[str, pd.Series]
     start = frame[rule.variable].astype("string").str.slice(0, 10)
     day = start.where(start.str.len() != 7, start + "-01")
     group = day.notna().astype(float)
-    return {"group": group, "exposed": since(day, frame["year"])}
+    return {"group": group, "exposed": since(day, frame["year"]), "day": day}
 
 
 def chosen_value(rule: SchoolFlag | SurveyAnswer, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -102,10 +106,10 @@ def attendance(
     closes = exposure_ends(frame, source)
     opens = (closes.str.slice(0, 4).astype("Int64") - 1).astype("string") + closes.str.slice(4)
     keys = frame[["teacher_id"]].assign(opens=opens, closes=closes, row=range(len(frame)))
-    hours = hours_inside(keys, held).reindex(range(len(frame))).to_numpy()
-    total = pd.Series(hours, index=frame.index)
-    exposed = (total.notna() & (total >= rule.min_hours)).astype(float)
-    return {"exposed": exposed.where(ledger_covers(closes, held)).where(closes.notna())}
+    sums = hours_inside(keys, held).reindex(range(len(frame))).set_index(frame.index)
+    exposed = (sums["hours"].notna() & (sums["hours"] >= rule.min_hours)).astype(float)
+    known = ledger_covers(closes, held) & closes.notna()
+    return {"exposed": exposed.where(known), "day": sums["ends"], "closes": closes}
 
 
 def programme_rows(rule: Attendance, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -135,11 +139,11 @@ def exposure_ends(frame: pd.DataFrame, source: str) -> pd.Series:
     return frame["test_date"].fillna(usual).astype("string")
 
 
-def hours_inside(keys: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
-    """Hours per row of ``keys`` that ended after ``opens`` and by ``closes``."""
+def hours_inside(keys: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """``hours`` per row of ``keys`` that ended after ``opens`` and by ``closes``, and the last day they ``ends``."""
     pairs = keys.merge(held, on="teacher_id", how="inner")
     inside = (pairs["ends"] > pairs["opens"]) & (pairs["ends"] <= pairs["closes"])
-    return pairs[inside].groupby("row")["hours"].sum()
+    return pairs[inside].groupby("row").agg(hours=("hours", "sum"), ends=("ends", "max"))
 
 
 def ledger_covers(closes: pd.Series, held: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ from analysis.release.claims import Claim, FigureSpec, Report, Scope, Table
 from analysis.release.disclosure import Hidden, disclose_all
 from analysis.release.effects import effect_claims, label_of
 from analysis.release.figures import effects_figure, ruler_figure, trend_figure
+from analysis.release.numbers import level_text
 from analysis.release.section import find_problem, headline, rank, refuted_claim
 from analysis.release.tables import (
     definitions_table,
@@ -75,7 +76,7 @@ def compose_report(
         tables=make_tables(material),
         figures={f.id: f for f in make_figures(material)},
         trails=make_trails(study, shown, cited(claims, material), delivery.as_of),
-        notes=tuple(notes(material, delivery)),
+        notes=tuple(notes(material, delivery, panel)),
         questions=questions(),
         hidden=tuple(dict.fromkeys(h.estimate for h in hidden)),
     )
@@ -95,6 +96,8 @@ def make_scope(delivery: Delivery, panel: Panel) -> Scope:
     text = fill(
         phrase("scope", key),
         as_of=day_text(delivery.as_of),
+        base=day_text(panel.periods.get(delivery.year, "").split("/")[0]),
+        year=delivery.year,
         teachers=counts["teachers"],
         schools=counts["schools"],
         answers=counts["answers"],
@@ -214,14 +217,23 @@ def policy_figures(material: Material, estimate: Estimate) -> list[FigureSpec]:
     return [*found, ruler_figure(study, estimate, material.region)]
 
 
-def notes(material: Material, delivery: Delivery) -> list[str]:
+def notes(material: Material, delivery: Delivery, panel: Panel) -> list[str]:
     """What a reader must know of the whole: delivery notes, hidden cells, checks not run, rounding."""
     found = list(delivery.notes)
     if material.hidden:
         found.append(fill(phrase("notes", "hidden"), n=len(material.hidden)))
     if any(e.design == "policy_logit" and e.estimate is not None for e in material.effects()):
         found.append(phrase("notes", "missing_checks"))
-    return [*found, phrase("notes", "rounding")]
+    return [*found, *survey_note(panel), phrase("notes", "rounding")]
+
+
+def survey_note(panel: Panel) -> list[str]:
+    """How many answers could be linked, and what share of the teachers in post that is."""
+    answers, linked = panel.counts["answers"], panel.counts.get("linked", 0)
+    if not linked or "roster" not in panel.files:
+        return []
+    rate = level_text(100 * linked / panel.counts["teachers"], "pp", panel.counts["teachers"])
+    return [fill(phrase("notes", "survey"), answers=answers, linked=linked, rate=rate)]
 
 
 def questions() -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,9 @@ MIN_SHARE_BASE = 20
 MIN_SCHOOLS = 3
 
 
+COUNTING = ("separation", "base")  # checks whose value counts persons
+
+
 @dataclass(frozen=True)
 class Hidden:
     """One thing that was hidden: which estimate, which part, and why."""
@@ -50,7 +53,8 @@ def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     if not hidden:
         return estimate, ()
     arms = {n: hide_arm(a) if rules[n] else a for n, a in estimate.arms.items()}
-    out = replace(estimate, arms=arms, raw_difference=None)
+    checks = tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
+    out = replace(estimate, arms=arms, checks=checks, raw_difference=None, n_dropped=0)
     if estimate.kind == "level":
         out = replace(out, estimate=None, n_teachers=0, reason="hidden")
     if estimate.n_treated < MIN_PERSONS:
@@ -71,6 +75,34 @@ def without_numbers(estimate: Estimate) -> Estimate:
 def disclose_all(
     estimates: tuple[Estimate, ...],
 ) -> tuple[dict[str, Estimate], tuple[Hidden, ...]]:
-    """All estimates by id after hiding, and everything that was hidden."""
+    """All estimates by id after hiding, and everything that was hidden.
+
+    Where one part of a whole is hidden, so are its siblings: the whole minus the others would give it away.
+    """
     pairs = [disclose(e) for e in estimates]
-    return {e.id: e for e, _ in pairs}, tuple(h for _, hs in pairs for h in hs)
+    hidden = [h for _, hs in pairs for h in hs]
+    touched = {whole_of(e) for e, hs in pairs if hs and whole_of(e)}
+    shown = {}
+    for estimate, own in pairs:
+        is_sibling = not own and whole_of(estimate) in touched
+        shown[estimate.id] = hide_sibling(estimate) if is_sibling else estimate
+        hidden += (
+            [Hidden(estimate.id, "all", "would give a hidden part away")] if is_sibling else []
+        )
+    return shown, tuple(hidden)
+
+
+def whole_of(estimate: Estimate) -> str:
+    """What an estimate is a part of: a policy's groups in one year, or the populations of a survey; else empty."""
+    if estimate.id.startswith("trend:"):
+        return f"trend:{estimate.subject}:{estimate.outcome}:{estimate.year}"
+    is_part = estimate.kind == "effect" and estimate.id.count(":") > 2
+    return estimate.id.rsplit(":", 1)[0] if is_part else ""
+
+
+def hide_sibling(estimate: Estimate) -> Estimate:
+    """The estimate without the levels and events of its arms, its comparison kept; a level disappears."""
+    arms = {n: replace(a, level=None, n_events=None) for n, a in estimate.arms.items()}
+    checks = tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
+    out = replace(estimate, arms=arms, checks=checks, raw_difference=None)
+    return replace(out, estimate=None, reason="hidden") if estimate.kind == "level" else out

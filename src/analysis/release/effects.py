@@ -15,7 +15,7 @@ from analysis.release.numbers import (
     signed_slot,
     size_slot,
 )
-from analysis.release.wording import phrase
+from analysis.release.wording import join, phrase
 from analysis.study.objects import Study
 
 POLICY_SIDES = ("treated_before", "treated", "control_before", "control")
@@ -45,6 +45,8 @@ def label_of(estimate: Estimate) -> str:
         return "level"
     if estimate.estimate is None or estimate.grade == "E":
         return "none"
+    if any(c.name == "base" and c.verdict == "fail" for c in estimate.checks):
+        return "clue"
     return "undetermined" if estimate.verdict == "undetermined" else LABELS[estimate.grade]
 
 
@@ -94,7 +96,12 @@ def caveats_of(study: Study, estimate: Estimate) -> tuple[str, ...]:
     """The named bias and its sign; none where nothing was compared."""
     if estimate.estimate is None:
         return ()
-    return (phrase("problem", "bias", bias=study.interventions[estimate.subject].bias_text),)
+    programme = study.interventions[estimate.subject]
+    bias = phrase("problem", "bias", bias=programme.bias_text)
+    if not programme.concurrent:
+        return (bias,)
+    others = join([study.interventions[o].label for o in programme.concurrent])
+    return (bias + phrase("effect", "bundle", others=others),)
 
 
 def main_claim(study: Study, estimate: Estimate) -> Claim:
@@ -178,8 +185,8 @@ def undetermined(study: Study, estimate: Estimate) -> Claim:
         mde = size_slot("mde", estimate.mde or 0.0, estimate.unit, 1, estimate.id)
         slots = (*range_slots(estimate), mde)
         return make_claim(study, estimate, "verdict", "undetermined", slots)
-    family = round((estimate.p_adjusted or 0) / (estimate.p_value or 1)) or 1
-    slots = (*range_slots(estimate, adjusted=True), count_slot("family", family, estimate.id))
+    family = count_slot("family", estimate.n_family, estimate.id)
+    slots = (*range_slots(estimate, adjusted=True), family)
     return make_claim(study, estimate, "verdict", "undetermined_adjusted", slots)
 
 
@@ -192,9 +199,15 @@ def beside(study: Study, estimate: Estimate) -> Claim | None:
         key = "before_rates" if moved_together(estimate) else "before_rates_other"
         return rates_claim(study, estimate, POLICY_SIDES, key)
     sides = ("treated", "control")
-    if all(s in arms for s in sides):
-        return rates_claim(study, estimate, sides, "plain_rates")
-    return None
+    if not all(s in arms for s in sides):
+        return None
+    key = "pooled_rates" if is_pooled(estimate) else "plain_rates"
+    return rates_claim(study, estimate, sides, key)
+
+
+def is_pooled(estimate: Estimate) -> bool:
+    """Whether people count once for every year they are in, because several years are pooled."""
+    return any(a.n_rows > a.n_teachers for a in estimate.arms.values())
 
 
 def moved_together(estimate: Estimate) -> bool:
@@ -219,7 +232,10 @@ def rates_claim(study: Study, estimate: Estimate, sides: tuple[str, ...], key: s
         if a
     ]
     counts = [("n_treated", "treated"), ("n_control", "control")]
-    slots += [count_slot(n, estimate.arms[s].n_teachers, estimate.id) for n, s in counts]
+    pooled = key == "pooled_rates"
+    for name, side in counts:
+        one = estimate.arms[side]
+        slots.append(count_slot(name, one.n_rows if pooled else one.n_teachers, estimate.id))
     return make_claim(study, estimate, "levels", key, tuple(slots))
 
 

@@ -19,7 +19,8 @@ def gap_figure(
     words = {
         "measure": indicator.measure_text,
         "region": region,
-        "unit": phrase("unit", estimate.unit),
+        "unit": phrase("unit", "percent" if estimate.unit == "pp" else estimate.unit),
+        "difference_unit": phrase("unit", estimate.unit),
         "focus": indicator.focus_text,
         "reference": indicator.reference_text,
         "lead": lead,
@@ -83,7 +84,8 @@ def ruler_figure(study: Study, estimate: Estimate, region: str) -> FigureSpec:
         "region": region,
     }
     counts = {"year": estimate.year, "n": estimate.n_teachers}
-    is_wide = (estimate.mde or 0.0) > (estimate.relevant_effect or 0.0)
+    half = ((estimate.ci_high or 0.0) - (estimate.ci_low or 0.0)) / 2
+    is_wide = half > (estimate.relevant_effect or 0.0)
     title = fill(phrase("figure", "ruler_title", **words), **counts)
     return FigureSpec(
         id=f"ruler-{estimate.subject}-{estimate.outcome}".replace("_", "-"),
@@ -122,7 +124,7 @@ def trend_figure(
         title=title,
         subtitle=fill(phrase("figure", "trend_subtitle", **words), year=newest, n=n),
         reading=phrase("figure", "trend_reading"),
-        source=files_text(levels[-1].files),
+        source=files_text(tuple(dict.fromkeys(f for e in levels for f in e.files))),
         alt_title=title,
         alt_text=phrase("figure", "trend_reading"),
         rows=tuple(e.id for e in levels),

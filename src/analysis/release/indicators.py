@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from analysis.inference.record import Estimate
 from analysis.release.claims import Claim, Slot
-from analysis.release.effects import LABELS, bound_slots, range_phrase, range_slots, reason_text
+from analysis.release.effects import bound_slots, label_of, range_phrase, range_slots, reason_text
 from analysis.release.numbers import (
     count_slot,
     difference_decimals,
     level_slot,
     plain_slot,
     signed_slot,
+    size_slot,
 )
 from analysis.release.wording import join, phrase
 from analysis.study.objects import Indicator, Problem, Study
@@ -71,9 +72,7 @@ def indicator_label(estimate: Estimate) -> str:
         return "none"
     if estimate.kind == "level":
         return "level"
-    if any(c.name == "base" and c.verdict == "fail" for c in estimate.checks):
-        return "clue"
-    return "undetermined" if estimate.verdict == "undetermined" else LABELS[estimate.grade]
+    return label_of(estimate)
 
 
 def names_of(study: Study, indicator: Indicator) -> dict[str, str]:
@@ -94,6 +93,7 @@ def make_claim(
     names = names_of(study, indicator) | words
     if any(s.name == "low" for s in slots):
         names["range"] = range_phrase(slots)
+        names["small"] = small_phrase(estimate)
     return Claim(
         id=f"{estimate.id}:{key[1]}",
         problem=problem.id,
@@ -171,10 +171,26 @@ def _gap_levels(study: Study, problem: Problem, indicator: Indicator, estimate: 
 def adjusted_slots(estimate: Estimate) -> tuple[str, tuple[Slot, ...]]:
     """How the like-for-like difference may be said, by its verdict, and with which numbers."""
     if estimate.verdict == "direction":
-        return "direction", range_slots(estimate)
+        slots = range_slots(estimate)
+        if not is_small(estimate):
+            return "direction", slots
+        relevant = estimate.relevant_effect or 0.0
+        return "direction", (*slots, size_slot("relevant", relevant, estimate.unit, 1, estimate.id))
     if estimate.verdict == "bounded":
         return "bounded", bound_slots(estimate)
     return "unclear", range_slots(estimate, adjusted=True)
+
+
+def is_small(estimate: Estimate) -> bool:
+    """Whether a difference is clear but below the one that matters."""
+    return estimate.verdict == "direction" and abs(estimate.estimate or 0.0) < (
+        estimate.relevant_effect or 0.0
+    )
+
+
+def small_phrase(estimate: Estimate) -> str:
+    """That a clear difference is below the one that matters, or nothing."""
+    return phrase("gap", "below_relevant") if is_small(estimate) else ""
 
 
 def _gap_adjusted(
@@ -192,6 +208,7 @@ def gap_headline(study: Study, problem: Problem, indicator: Indicator, estimate:
     verdict, slots = adjusted_slots(estimate)
     names = names_of(study, indicator)
     names["range"] = range_phrase(slots) if verdict != "bounded" else ""
+    names["small"] = small_phrase(estimate)
     same = phrase("gap", f"same_{verdict}", **names)
     both = tuple(levels[k] for k in ("focus", "reference"))
     return make_claim(

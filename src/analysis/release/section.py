@@ -82,11 +82,21 @@ def make_section(
         label=section_label(study, status, *lead_by),
         evidence=evidence,
         strength=strength_text(section_label(study, status, *lead_by)),
-        not_shown=(phrase("problem", "bias", bias=problem.not_shown),),
+        not_shown=not_shown(study, problem, pairs),
         plan_hook=hook_text(problem, status, pairs),
         figures=tuple(section_figures(study, title, pairs, region)),
         absent=absent,
     )
+
+
+def not_shown(
+    study: Study, problem: Problem, pairs: list[tuple[Indicator, Estimate]]
+) -> tuple[str, ...]:
+    """What the problem's figures cannot show; for a survey also that those who did not answer are unknown."""
+    found = [phrase("problem", "bias", bias=problem.not_shown)]
+    if any(not is_full_count(study, e) for _, e in pairs if e.estimate is not None):
+        found.append(phrase("problem", "bias", bias=phrase("problem", "survey_only")))
+    return tuple(found)
 
 
 def lead_text(problem: Problem, status: str) -> str:
@@ -144,10 +154,15 @@ def has_both_sides(estimate: Estimate) -> bool:
 
 
 def rank(findings: list[Finding]) -> list[Finding]:
-    """Supported problems first, then open ones, refuted and absent ones last; within that by certainty, then size."""
+    """Supported problems first, then open, refuted, absent ones; those that matter first, by certainty, then size."""
     return sorted(
         findings,
-        key=lambda f: (STATUS_ORDER[f.status], -CERTAINTY[f.section.label], -f.size),
+        key=lambda f: (
+            STATUS_ORDER[f.status],
+            f.size < 1,
+            -CERTAINTY[f.section.label],
+            -f.size,
+        ),
     )
 
 

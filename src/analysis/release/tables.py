@@ -16,6 +16,7 @@ from analysis.release.wording import join, phrase, wording, words
 from analysis.study.objects import Intervention, Study
 
 MINUS = "\u2212"
+PARTS_NUMERIC = (False, True, True, True, False)
 
 
 def definitions_table(
@@ -154,15 +155,16 @@ def parts_table(study: Study, subject: str, parts: list[Estimate]) -> Table:
     measure = study.outcomes[parts[0].outcome].measure
     title = phrase("tables", "parts_title", programme=programme.label, measure=measure)
     table_id = f"parts-{subject}-{parts[0].outcome}".replace("_", "-")
-    return Table(table_id, title, words("tables", "parts_heads"), rows, (False, True, True, True))
+    return Table(table_id, title, words("tables", "parts_heads"), rows, PARTS_NUMERIC)
 
 
 def part_row(study: Study, estimate: Estimate) -> tuple[str, ...]:
     """One population."""
     labels = study.variables["survey_stratum"].codes
     name = labels[estimate.population][0] if estimate.population in labels else estimate.population
+    label = wording()["labels"][label_of(estimate)]["word"]
     if estimate.estimate is None:
         blank = phrase("tables", "not_in_data")
-        return (name, blank, phrase("tables", "status_no_data"), blank)
+        return (name, blank, phrase("tables", "status_no_data"), blank, label)
     mde = size_text(estimate.mde or 0.0, estimate.unit, 1)
-    return (name, str(estimate.n_teachers), range_cell(estimate), mde)
+    return (name, str(estimate.n_teachers), range_cell(estimate), mde, label)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.inference.grade import cost_of
-from analysis.inference.record import Estimate
+from analysis.inference.record import Check, Estimate
 from analysis.release.claims import SLOT, Trail
+from analysis.release.effects import is_pooled
 from analysis.release.indicators import indicator_source
 from analysis.release.numbers import difference_decimals, round_text, signed_text
 from analysis.release.wording import join, phrase
@@ -33,7 +34,7 @@ def make_trail(study: Study, estimate: Estimate, number: int, as_of: str) -> Tra
         number=number,
         estimate=estimate.id,
         lines=tuple((phrase("trail", k), v) for k, v in visible),
-        more=tuple((phrase("trail", k), v) for k, v in folded(estimate)),
+        more=tuple((phrase("trail", k), v) for k, v in folded(study, estimate)),
     )
 
 
@@ -61,7 +62,9 @@ def counts_text(study: Study, estimate: Estimate) -> str:
         if one.level is None:
             return phrase("trail", "counts_hidden")
         key = "counts_mean" if one.n_events is None else "counts_rate"
-        if estimate.ci_low is not None:  # only a weighted survey level has an interval
+        if estimate.kind == "association":
+            key = "counts_association"
+        if estimate.is_weighted:
             key = "counts_mean_weighted" if one.n_events is None else "counts_weighted"
         return fill(phrase("trail", key), n=one.n_teachers, events=one.n_events)
     if estimate.reason == "described":
@@ -71,14 +74,10 @@ def counts_text(study: Study, estimate: Estimate) -> str:
         return phrase("trail", "counts_hidden")
     a, b = side_names(study, estimate)
     first, second = arms[pair[0]], arms[pair[1]]
-    text = phrase("trail", "counts_contrast", a=a, b=b)
-    return fill(
-        text,
-        na=first.n_teachers,
-        sa=first.n_schools,
-        nb=second.n_teachers,
-        sb=second.n_schools,
-    )
+    pooled = is_pooled(estimate) and estimate.design != "policy_logit"
+    text = phrase("trail", "counts_pooled" if pooled else "counts_contrast", a=a, b=b)
+    na, nb = (s.n_rows if pooled else s.n_teachers for s in (first, second))
+    return fill(text, na=na, sa=first.n_schools, nb=nb, sb=second.n_schools)
 
 
 def side_names(study: Study, estimate: Estimate) -> tuple[str, str]:
@@ -116,13 +115,15 @@ def day_text(day: str) -> str:
     return fill(phrase("trail", "day"), year=year, month=month, date=date)
 
 
-def folded(estimate: Estimate) -> list[tuple[str, str]]:
+def folded(study: Study, estimate: Estimate) -> list[tuple[str, str]]:
     """Design, how people came to take part, interval, checks, grade, and where the row stands."""
     lines = [("design", phrase("design", estimate.design))]
     if estimate.kind == "effect":
         lines.append(("assignment", phrase("assignment", estimate.assignment)))
     if estimate.ci_low is not None:
         lines.append(("interval", interval_text(estimate)))
+    if estimate.left_out:
+        lines.append(("left_out", join(covariate_labels(study, estimate))))
     if len(estimate.files) > MAX_FILES:
         lines.append(("all_files", join(estimate.files)))
     if estimate.checks:
@@ -133,26 +134,38 @@ def folded(estimate: Estimate) -> list[tuple[str, str]]:
     return lines
 
 
+def covariate_labels(study: Study, estimate: Estimate) -> list[str]:
+    """The labels of covariates that the data do not have."""
+    return [study.variables[c].label for c in estimate.left_out]
+
+
 def interval_text(estimate: Estimate) -> str:
     """The interval, and the adjusted one where several comparisons were made."""
     d = difference_decimals(estimate.ci_low, estimate.ci_high, estimate.estimate)
     low, high = (
         signed_text(v or 0.0, estimate.unit, d) for v in (estimate.ci_low, estimate.ci_high)
     )
-    if estimate.ci_adj_low is None or estimate.p_adjusted == estimate.p_value:
+    if estimate.ci_adj_low is None or estimate.n_family < 2:
         return fill(phrase("trail", "interval_single"), low=low, high=high)
     adjusted = (estimate.ci_adj_low, estimate.ci_adj_high)
     a, b = (signed_text(v or 0.0, estimate.unit, d) for v in adjusted)
-    family = round((estimate.p_adjusted or 1) / (estimate.p_value or 1))
     text = phrase("trail", "interval_text")
-    return fill(text, low=low, high=high, family=family, adj_low=a, adj_high=b)
+    return fill(text, low=low, high=high, family=estimate.n_family, adj_low=a, adj_high=b)
 
 
 def check_text(estimate: Estimate, name: str) -> str:
     """One check: name, value and verdict."""
     check = next(c for c in estimate.checks if c.name == name)
-    value = "" if check.value is None else f" {round_text(check.value, 2)}"
+    value = "" if check.value is None else f" {value_text(check)}"
     return f"{phrase('check', name)}{value} {phrase('check_verdict', check.verdict)}"
+
+
+def value_text(check: Check) -> str:
+    """A check's value: whole numbers whole, very small ones as such."""
+    value = check.value or 0.0
+    if float(value).is_integer():
+        return round_text(value, 0)
+    return phrase("trail", "tiny") if 0 < abs(value) < 0.005 else round_text(value, 2)
 
 
 def grade_text(estimate: Estimate) -> str:
