@@ -1,5 +1,6 @@
 """The commands: what they print where, and the exit code they end with. No kernel is started here."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from analysis import cli
 from analysis.errors import DataError, RunError
 from analysis.study.workspace import PROJECT
+from analysis.synthetic.delivery import generator_mark
 
 COMMANDS = sorted(command.callback.__name__ for command in cli.app.registered_commands)
 
@@ -98,6 +100,70 @@ def test_schedule_prints_an_entry_for_this_interpreter(capsys, home):
     assert code == 0
     assert sys.executable in lines[-1]
     assert lines[-1].endswith(f"--region demo-county --year auto --home {home}")
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("note", ["a key was made", ""])
+def test_a_new_key_is_told_before_the_run(capsys, monkeypatch, home, command, note):
+    def job(space, *_):
+        assert capsys.readouterr().err.splitlines() == ([note] if note else [])
+        return space.home / "page.html"
+
+    monkeypatch.setattr("analysis.intake.persons.prepare_key", lambda *_: note)
+    monkeypatch.setattr(
+        f"analysis.run.report.run_{'check' if command == 'check' else 'report'}", job
+    )
+    code, lines, errors = said(capsys, command, "--region", "demo-county", "--home", str(home))
+    assert (code, errors) == (0, "")
+    assert lines[-1].endswith("page.html")
+
+
+@pytest.fixture
+def invented(monkeypatch):
+    """The options of each bureau made, in place of the drawing, which takes seconds."""
+    made = []
+
+    def make(space, options, overwrite):
+        folder = space.raw / options.region
+        folder.mkdir(parents=True, exist_ok=True)
+        truth = {"options": vars(options), "generator": generator_mark()}
+        (folder / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
+        made.append(options)
+        return folder
+
+    monkeypatch.setattr("analysis.synthetic.demo.make_demo", make)
+    return made
+
+
+def demo(capsys, home, *words):
+    """What ``demo`` says of a new region, in English."""
+    code, lines, _ = said(capsys, "demo", "--region", "new-county", "--home", str(home), *words)
+    assert code == 0
+    return lines[-1]
+
+
+def test_a_demo_that_is_written_over_says_so(capsys, home, invented):
+    assert demo(capsys, home).startswith("Made an invented region: ")
+    assert demo(capsys, home, "--if-absent").startswith("The invented region exists already")
+    assert len(invented) == 1
+    assert demo(capsys, home).startswith("Made the invented region anew")
+    assert len(invented) == 2
+
+
+def test_a_stale_demo_is_made_anew(capsys, home, invented):
+    demo(capsys, home)
+    truth = home / "data" / "raw" / "new-county" / "truth.json"
+    told = json.loads(truth.read_text(encoding="utf-8"))
+    truth.write_text(json.dumps(told | {"generator": "another"}), encoding="utf-8")
+    assert "another version" in demo(capsys, home, "--if-absent")
+    assert len(invented) == 2
+    assert demo(capsys, home, "--if-absent").startswith("The invented region exists already")
+
+
+def test_a_region_not_made_here_is_never_stale(capsys, home, invented):
+    words = ["demo", "--region", "demo-county", "--home", str(home), "--if-absent"]
+    assert said(capsys, *words)[0] == 0  # no truth.json in it
+    assert invented == []
 
 
 def test_a_console_without_chinese_does_not_stop_the_command(home):

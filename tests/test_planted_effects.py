@@ -101,3 +101,21 @@ def test_nothing_planted_as_zero_is_claimed(
 def test_the_subsidy_comes_out_as_cannot_tell(found: dict[str, Estimate]) -> None:
     """Planted odds ratio 0.80 in a county: too small to see (power about 0.2), so pattern 3 is the honest sentence."""
     assert found["rural_subsidy:attrition:A2"].verdict == "undetermined"
+
+
+def test_every_programme_has_both_arms_in_the_invented_county(
+    demo_study: Study, demo_panel: Panel
+) -> None:
+    """The contract of a new entry in study/: somebody is exposed and somebody is not."""
+    for programme in demo_study.interventions.values():
+        for outcome in programme.outcomes:
+            arms = set(demo_panel.frame[f"exposed_{programme.id}_{outcome}"].dropna().unique())
+            assert arms == {0.0, 1.0}, (programme.id, outcome)
+
+
+def test_every_indicator_is_answered_in_the_invented_county(
+    demo_study: Study, found: dict[str, Estimate]
+) -> None:
+    for problem in demo_study.problems.values():
+        for indicator in problem.indicators:
+            assert found[f"{problem.id}.{indicator.id}"].estimate is not None

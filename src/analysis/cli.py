@@ -6,6 +6,7 @@ and English; the last line on the output stream says where to look, or that noth
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from analysis.errors import AnalysisError, message
-from analysis.study.workspace import check_region, check_year, open_workspace
+from analysis.study.workspace import Workspace, check_region, check_year, open_workspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -39,7 +40,7 @@ def demo(
     last_year: Annotated[int, typer.Option(help="The year of the newest delivery.")] = 2025,
     seed: Annotated[int, typer.Option(help="Another seed invents another county.")] = 20251201,
     if_absent: Annotated[
-        bool, typer.Option("--if-absent", help="Do nothing if it exists.")
+        bool, typer.Option("--if-absent", help="Do nothing if it exists as it would be made.")
     ] = False,
     home: Home = "",
 ) -> None:
@@ -52,11 +53,31 @@ def demo(
 
     space = open_workspace(home)
     options = BureauOptions(region=region, last_year=last_year, seed=seed)
-    if if_absent and (space.raw / region).exists():
-        typer.echo(message("demo_present", folder=near_path(space.raw / region)))
+    folder = space.raw / region
+    existed = folder.exists()
+    if if_absent and existed and not is_stale(folder):
+        typer.echo(message("demo_present", folder=near_path(folder)))
         return
-    folder = make_demo(space, options, overwrite=True)
-    typer.echo(message("demo_made", folder=near_path(folder)))
+    make_demo(space, options, overwrite=True)
+    typer.echo(demo_message(near_path(folder), existed, if_absent))
+
+
+def demo_message(folder: str, existed: bool, if_absent: bool) -> str:
+    """What is said of a region just made: new, or in place of one before, and then why."""
+    if not existed:
+        return message("demo_made", folder=folder)
+    return message("demo_stale" if if_absent else "demo_renewed", folder=folder)
+
+
+def is_stale(folder: Path) -> bool:
+    """Whether an invented region was made by an older generator; what was not made here never is."""
+    from analysis.synthetic.delivery import TRUTH, generator_mark
+
+    path = folder / TRUTH
+    if not path.exists():
+        return False
+    made = json.loads(path.read_text(encoding="utf-8"))
+    return bool(made.get("generator") != generator_mark())
 
 
 @app.command()
@@ -71,6 +92,8 @@ def check(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -
     )  # before the slow imports, so a typing error is told at once
     from analysis.run.report import run_check
 
+    tell_of_key(space, region)
+
     page = run_check(space, region, asked)
     typer.echo(message("report_ready", page=near_path(page)))
 
@@ -84,6 +107,8 @@ def run(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -> 
     space = open_workspace(home, out)
     asked = check_year(space, region, year)
     from analysis.run.report import run_report
+
+    tell_of_key(space, region)
 
     page = run_report(space, region, asked)
     typer.echo(message("report_ready", page=near_path(page)))
@@ -107,6 +132,15 @@ def schedule(
     check_region(space, region)
     asked = str(space.home) if home else ""
     typer.echo(timer_entry(system or this_system(), region, every, at, asked))
+
+
+def tell_of_key(space: Workspace, region: str) -> None:
+    """Says once, before anything else, where the key of a bureau's people was made; mostly nothing."""
+    from analysis.intake.persons import prepare_key
+
+    note = prepare_key(space, region)
+    if note:
+        typer.echo(note, err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

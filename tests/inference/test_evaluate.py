@@ -208,3 +208,21 @@ def test_a_policy_counts_schools_that_never_take_part(study: Study) -> None:
     e = one(study, replace(panel, frame=frame), "attrition", "rural_subsidy")
     assert e.n_control_schools == 2
     assert e.verdict == "undetermined"
+
+
+def test_before_and_after_are_each_groups_own(study: Study) -> None:
+    panel = drawn_panel(2, years=(2023, 2024, 2025))
+    e = one(study, panel, "attrition", "rural_subsidy")
+    frame = panel.frame
+    for side, code in (("treated", 1.0), ("control", 0.0)):
+        for suffix, year in (("", 2025), ("_before", 2024)):
+            rows = frame[(frame["group_rural_subsidy"] == code) & (frame["year"] == year)]
+            assert e.arms[side + suffix].level == pytest.approx(100 * rows["attrition_A2"].mean())
+
+
+def test_where_nobody_leaves_there_is_no_estimate_and_no_crash(study: Study) -> None:
+    panel = drawn_panel(1, years=(2023, 2024, 2025))
+    found = evaluate_outcome(
+        study, replace(panel, frame=panel.frame.assign(attrition_A2=0.0)), "attrition"
+    )
+    assert all(e.estimate is None for e in found)

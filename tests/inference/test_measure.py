@@ -78,3 +78,11 @@ def test_an_association_is_a_slope(study: Study) -> None:
     slope = found["burnout.burnout_intention"]
     assert slope.estimate == pytest.approx(0.41, abs=4 * (slope.std_error or 0))
     assert slope.verdict == "direction"
+
+
+def test_a_gap_without_variation_is_refused_in_words(study: Study) -> None:
+    panel = drawn_panel(1, years=(2024, 2025))
+    flat = type(panel)(**{**panel.__dict__, "frame": panel.frame.assign(attrition_A2=0.0)})
+    found = {e.id: e for e in measure_problems(study, flat)}
+    assert found["urban_rural_gap.attrition_gap"].reason == "no_variation"
+    assert found["urban_rural_gap.attrition_gap"].estimate is None

@@ -233,6 +233,75 @@ def test_constants_hold_for_all_rows(tmp_path: Path, study: Study) -> None:
     assert set(delivery.tables["trainings"]["start_date"]) == {"2025-03-01"}
 
 
+@pytest.mark.parametrize(
+    ("row", "told_as", "kept"),
+    [
+        ("g2,40", [["row_too_short", 3]], [4, None]),
+        ("g2,40,3,9", [["row_too_long", 3]], [4]),
+        ("g2,40,3,,", [], [4, 3]),  # empty cells at the end push nothing aside
+    ],
+)
+def test_a_row_of_another_length_leaves_a_line(
+    tmp_path: Path, study: Study, row: str, told_as: list[list[object]], kept: list[int | None]
+) -> None:
+    files = {"t.csv": f"工号,年龄,需求\ng1,30,4\n{row}\n"}
+    columns = {"工号": "staff_number", "年龄": "age", "需求": "need"}
+    entry = table_entry("survey", columns, "t.csv")
+    delivery = clean_region(draw_region(tmp_path, 2025, files, entry), study, "drawn", 2025)
+    assert told(delivery, "rule", "row") == told_as
+    need = delivery.tables["survey"]["need"].astype(object)
+    assert need.where(need.notna(), None).tolist() == kept
+    (record,) = delivery.files
+    assert record.n_rows_in == 2
+    assert record.verdict == ("usable_with_notes" if told_as else "usable")
+    assert_rows_add_up(delivery)
+
+
+def test_a_header_shorter_than_every_row_is_refused(tmp_path: Path, study: Study) -> None:
+    files = {"t.csv": "姓名,项目\n张三,数字培训,8\n李四,数字培训,8\n"}
+    entry = table_entry("trainings", {"姓名": "name", "项目": "programme"}, "t.csv")
+    assert failures(draw_region(tmp_path, 2025, files, entry), study) == ["rows_too_long"]
+
+
+def test_a_table_of_which_no_row_is_left_is_not_there_and_told(
+    tmp_path: Path, study: Study
+) -> None:
+    """Both tests are of the year after the report."""
+    files = {
+        "roster.csv": "姓名,学校\n张三,一小\n",
+        "assessments.csv": "姓名,日期,分\n张三,2026-05-01,80\n李四,2026-05-02,70\n",
+    }
+    columns = {"姓名": "name", "日期": "test_date", "分": "digital_score"}
+    entries = roster_entry(2025, {"姓名": "name", "学校": "school_name"})
+    entries += table_entry("assessments", columns)
+    delivery = clean_region(draw_region(tmp_path, 2025, files, entries), study, "drawn", 2025)
+    assert set(delivery.tables) == {"roster"}
+    assert [line for line in told(delivery, "rule", "row") if line[1]] == [
+        ["after_report_year", 2],
+        ["after_report_year", 3],
+    ]
+    assert [(r.table, r.n_rows_kept, r.verdict) for r in delivery.files] == [
+        ("roster", 1, "usable"),
+        ("assessments", 0, "not_usable"),
+    ]
+    (note,) = delivery.notes
+    assert note.startswith("assessments.csv：全部2行")
+
+
+def test_two_deliveries_cannot_bring_a_roster_of_one_year(tmp_path: Path, study: Study) -> None:
+    columns = {"姓名": "name", "学校": "school_name"}
+    files = {"roster.csv": "姓名,学校\n张三,一小\n"}
+    draw_region(tmp_path, 2024, files, roster_entry(2024, columns))
+    space = draw_region(tmp_path, 2025, files, roster_entry(2024, columns))
+    with pytest.raises(DataError) as error:
+        clean_region(space, study, "drawn", 2025)
+    assert error.value.name == "source_same_snapshot"
+    assert (error.value.fields["first"], error.value.fields["second"]) == (
+        "2024/roster.csv (2024-09-01)",
+        "2025/roster.csv (2024-09-01)",
+    )
+
+
 def failures(space: Workspace, study: Study, year: int = 2025, region: str = "drawn") -> list[str]:
     """The ids of all errors of a cleaning that must fail."""
     with pytest.raises(AnalysisError) as error:

@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import DataError
 from analysis.intake import clean
 from analysis.intake.delivery import Delivery, load_delivery, ready_delivery, save_delivery
-from analysis.intake.persons import KEY_VARIABLE, PersonKey
+from analysis.intake.persons import KEY_VARIABLE, PersonKey, open_key
 from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
 from tests.intake.test_clean import FILES_2024, LI, WANG, ZHANG, both_years
@@ -167,6 +167,10 @@ def test_a_private_region_needs_its_own_key(
     monkeypatch.setenv(KEY_VARIABLE, str(keys / "first.key"))
     ready_delivery(space, study, "drawn", 2025)
     monkeypatch.setenv(KEY_VARIABLE, str(keys / "second.key"))
+    with pytest.raises(DataError) as error:
+        ready_delivery(space, study, "drawn", 2025)
+    assert error.value.name == "key_missing"
+    open_key(space, "private")
     with pytest.raises(DataError) as error:
         ready_delivery(space, study, "drawn", 2025)
     assert error.value.name == "key_changed"

@@ -11,16 +11,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.errors import DataError
+from analysis.errors import DataError, ParameterError
 from analysis.intake.persons import (
     KEY_VARIABLE,
     PUBLIC_KEY,
     PersonKey,
     check_fingerprint,
     open_key,
+    prepare_key,
     teacher_ids,
 )
 from analysis.study.workspace import PROJECT, Workspace
+from tests.intake.drawn import draw_region
 
 
 @pytest.fixture
@@ -109,3 +111,37 @@ def test_a_wrong_key_stops(space: Workspace) -> None:
         check_fingerprint(space, "demo", PersonKey(b"second"))
     assert error.value.name == "key_changed"
     assert "first" not in (space.processed("demo") / "key.txt").read_text(encoding="ascii")
+
+
+def test_a_lost_key_is_not_replaced(space: Workspace, key_file: Path) -> None:
+    check_fingerprint(space, "demo", open_key(space, "private", "demo"))
+    key_file.unlink()
+    with pytest.raises(DataError) as error:
+        open_key(space, "private", "demo")
+    assert (error.value.name, error.value.fields["path"]) == ("key_missing", key_file)
+    assert not key_file.exists()
+    assert open_key(space, "private", "another").note  # a region without a key yet may have one
+
+
+def test_the_key_must_be_named_by_an_absolute_path(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "keys/person.key")
+    with pytest.raises(ParameterError) as error:
+        open_key(space, "private")
+    assert error.value.name == "key_not_absolute"
+
+
+def test_a_key_that_cannot_be_made_names_the_folder(space: Workspace, key_file: Path) -> None:
+    key_file.parent.write_text("a file stands where the folder should", encoding="ascii")
+    with pytest.raises(DataError) as error:
+        open_key(space, "private")
+    assert (error.value.name, error.value.fields["folder"]) == ("key_not_made", key_file.parent)
+
+
+@pytest.mark.parametrize("persons", ["private", "invented"])
+def test_a_new_key_is_told_once_before_a_run(tmp_path: Path, key_file: Path, persons: str) -> None:
+    space = draw_region(tmp_path / "home", 2025, {}, "files = []\n", persons=persons)
+    first, second = prepare_key(space, "drawn"), prepare_key(space, "drawn")
+    assert (str(key_file) in first) == (persons == "private") == key_file.exists()
+    assert second == ""

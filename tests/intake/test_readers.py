@@ -13,6 +13,7 @@ import xlsxwriter
 
 from analysis.errors import DataError
 from analysis.intake import workbook
+from analysis.intake.header import read_tables
 from analysis.intake.readers import read_sheets
 from tests.intake.compound import compound_file
 
@@ -254,3 +255,44 @@ def test_the_real_export_pair_agrees_on_multiple_choice(realdata: Path) -> None:
     for option in options:
         by_text = [option.removeprefix("第6题(")[:-1] in answers for answers in chosen]
         assert (numbers[option] == "1").tolist() == by_text, option
+
+
+SWALLOWED = {
+    # the open quote stands in line 3
+    "to_the_end": '姓名,学校,岗位\n张三,一小,教师\n"李四,一小,教师\n王五,一小,教师\n',
+    "to_a_letter": '姓名,学校,岗位\n张三,一小,教师\n"李四,一小,教师\n王五,一小,教师\n"赵六",一小,教师\n',
+    "to_a_comma": '姓名,学校,岗位\n张三,一小,教师\n"李四,一小,教师\n王五,一小,教师\n赵六",一小,教师\n'
+    + "钱七,一小,教师\n" * 3,
+    "one_column": '姓名\n张三\n"李四\n' + "王五\n" * 200 + '赵六"\n钱七\n',
+}
+
+
+@pytest.mark.parametrize("kind", SWALLOWED)
+def test_an_open_quote_is_refused_with_file_and_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(SWALLOWED[kind], encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_sheets(path)
+    assert error.value.name == "quote_open"
+    assert (error.value.fields["file"], error.value.fields["row"]) == ("a.csv", 3)
+
+
+def test_a_long_remark_with_line_breaks_is_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('name,school,remark\nAnn,x,"one,\ntwo\nthree, four\nfive"\n', encoding="utf-8")
+    assert cells(path)[1][2] == "one,\ntwo\nthree, four\nfive"
+
+
+@pytest.mark.parametrize("name", [".", "sub", ".."])
+def test_a_folder_is_no_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(DataError) as error:
+        read_sheets(tmp_path / name)
+    assert error.value.name == "file_is_folder"
+
+
+def test_text_called_a_workbook_has_no_sheet_to_name(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_text(TEXT, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_tables(read_sheets(tmp_path / "a.xlsx"), ["姓名"], "花名册")
+    assert (error.value.name, error.value.fields["sheet"]) == ("sheet_in_text", "花名册")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import AnalysisError, DataError, SeveralErrors
+from analysis.intake.clean import clean_region
 from analysis.intake.source import load_source
 from analysis.study.objects import Study
 from tests.intake.drawn import draw_region, roster_entry, table_entry
@@ -70,8 +71,6 @@ def test_all_problems_are_told_at_once(tmp_path: Path, study: Study) -> None:
     names = [e.name for e in problems(tmp_path, study, entries)]
     assert names == [
         "source_unknown_variable",
-        "source_no_key",
-        "source_no_key",
         "source_unknown_table",
     ]
 
@@ -106,8 +105,13 @@ def test_an_answer_must_lead_to_a_known_code(tmp_path: Path, study: Study) -> No
 def test_a_table_needs_what_its_rows_are_known_by(
     tmp_path: Path, study: Study, entry: str, needed: str
 ) -> None:
-    error = only(tmp_path, study, entry)
-    assert (error.name, error.fields["expected"]) == ("source_no_key", needed)
+    """Told once the file's own headers are known, as they may name what no line maps."""
+    header = entry.split("[files.columns]\n")[1].split(" = ")[0].strip('"')
+    name = entry.split('file = "')[1].split('"')[0]
+    space = draw_region(tmp_path, 2025, {name: f"{header},x\n1,2\n"}, entry)
+    with pytest.raises(DataError) as error:
+        clean_region(space, study, "drawn", 2025)
+    assert (error.value.name, error.value.fields["expected"]) == ("source_no_key", needed)
 
 
 def test_a_roster_needs_its_date(tmp_path: Path, study: Study) -> None:
@@ -139,3 +143,30 @@ def test_a_missing_source_is_said_to_be_missing(tmp_path: Path, study: Study) ->
     with pytest.raises(DataError) as error:
         load_source(space, study, "drawn", 2025)
     assert error.value.name == "source_missing"
+
+
+@pytest.mark.parametrize(("day", "is_right"), [("2024-01-01", True), ("2023-12-31", False)])
+def test_a_roster_is_of_the_folders_year_or_the_year_before(
+    tmp_path: Path, study: Study, day: str, is_right: bool
+) -> None:
+    entries = GOOD.replace("2025-09-01", day)
+    if is_right:
+        load_source(draw_region(tmp_path, 2025, {}, entries), study, "drawn", 2025)
+        return
+    error = only(tmp_path, study, entries)
+    assert (error.name, str(error.fields["found"])) == ("source_old_snapshot", day)
+    assert error.fields["delivered"] == "roster.csv"
+    assert error.fields["expected"] == "2024-01-01 – 2025-12-31"
+
+
+def test_a_delivery_without_files_is_refused(tmp_path: Path, study: Study) -> None:
+    assert only(tmp_path, study, "files = []\n").name == "source_no_files"
+
+
+def test_a_source_in_another_encoding_is_to_be_saved_as_utf8(tmp_path: Path, study: Study) -> None:
+    space = draw_region(tmp_path, 2025, {}, GOOD)
+    path = space.raw / "drawn" / "2025" / "source.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
+    with pytest.raises(DataError, match="UTF-8") as error:
+        load_source(space, study, "drawn", 2025)
+    assert error.value.name == "source_not_utf8"

@@ -99,6 +99,30 @@ def test_the_retirement_age_rises_in_steps() -> None:
     assert retirement_years(rule, 2060) == 63
 
 
+# the list of reasons was delivered for 2025, and names somebody else
+OTHERS = pd.DataFrame({"teacher_id": ["x"], "year": [2025], "exit_reason": ["resigned"]})
+
+
+def test_without_the_list_of_reasons_only_plain_leaving_is_known(study: Study) -> None:
+    """A retirement would count as a loss: A1, A2 and A5 stay missing for that year, A3 and A4 do not."""
+    base = pd.DataFrame(
+        {
+            "teacher_id": ["a"],
+            "school_id": ["s"],
+            "year": [2025],
+            "base_year": [2024],
+            "area": ["rural"],
+        }
+    )
+    schools = pd.DataFrame({"school_id": ["s"], "year": [2024], "area": ["rural"]})
+    roster = pd.DataFrame({"teacher_id": ["a", "b"], "school_id": ["s", "s"], "year": [2024, 2025]})
+    last_year = OTHERS.assign(year=2024)
+    found = add_attrition(study, base, {"roster": roster, "schools": schools, "exits": last_year})
+    assert found[["attrition_A1", "attrition_A2", "attrition_A5"]].isna().all(axis=None)
+    assert found["attrition_A4"].tolist() == [1.0]
+    assert found["attrition_A3"].tolist() == [0.0]
+
+
 def test_a_reclassified_school_loses_nobody(study: Study) -> None:
     """A rural school that is a town school a year later: its stayers stayed, a mover to it left the countryside."""
     base = pd.DataFrame(
@@ -116,7 +140,8 @@ def test_a_reclassified_school_loses_nobody(study: Study) -> None:
             "year": [2024] * 2 + [2025] * 2,
         }
     )
-    found = add_attrition(study, base, {"roster": roster, "schools": schools})
+    tables = {"roster": roster, "schools": schools, "exits": OTHERS}
+    found = add_attrition(study, base, tables)
     assert found["attrition_A1"].tolist() == [0.0, 1.0]
     assert found["attrition_A5"].tolist() == [0.0, 1.0]
 
@@ -135,6 +160,7 @@ def test_a_mover_to_a_school_of_unknown_area_is_unknown(study: Study) -> None:
     roster = pd.DataFrame(
         {"teacher_id": ["a", "a"], "school_id": ["s1", "s9"], "year": [2024, 2025]}
     )
-    found = add_attrition(study, base, {"roster": roster, "schools": schools})
+    tables = {"roster": roster, "schools": schools, "exits": OTHERS}
+    found = add_attrition(study, base, tables)
     assert found["attrition_A1"].isna().all()
     assert found["attrition_A2"].tolist() == [0.0]

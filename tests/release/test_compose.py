@@ -154,3 +154,32 @@ def test_same_estimates_same_words(
     study: Study, panel: Panel, estimates: tuple[Estimate, ...]
 ) -> None:
     assert compose(study, panel, estimates) == compose(study, panel, estimates)
+
+
+def test_the_title_speaks_of_what_is_in_the_data(
+    study: Study, panel: Panel, estimates: tuple[Estimate, ...]
+) -> None:
+    """Without scores the problem's own finding may not be claimed from another indicator's figures."""
+    without = tuple(absent(e) if "digital_gap" in e.id else e for e in estimates)
+    section = next(p for p in compose(study, panel, without).problems if p.id == "urban_rural_gap")
+    assert "数字素养" not in section.title
+    assert "流失率" in section.title
+    both = tuple(absent(e) if e.id.startswith("urban_rural_gap") else e for e in estimates)
+    section = next(p for p in compose(study, panel, both).problems if p.id == "urban_rural_gap")
+    assert "现有数据无法回答" in section.title
+
+
+def absent(e: Estimate) -> Estimate:
+    return replace(
+        e, estimate=None, ci_low=None, ci_high=None, reason="no_outcome", grade="E", arms={}
+    )
+
+
+def test_a_missing_grouping_column_names_its_file(
+    study: Study, panel: Panel, estimates: tuple[Estimate, ...]
+) -> None:
+    changed = tuple(
+        replace(absent(e), reason="no_group") if "digital_gap" in e.id else e for e in estimates
+    )
+    section = next(p for p in compose(study, panel, changed).problems if p.id == "urban_rural_gap")
+    assert any("学校台账" in text for text in section.absent)

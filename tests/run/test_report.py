@@ -8,7 +8,7 @@ import pytest
 from analysis import cli
 from analysis.errors import ParameterError, RunError
 from analysis.run import report
-from analysis.run.diary import diary_file, log_file
+from analysis.run.diary import diary_file, kept_diary, log_file
 from analysis.run.files import claim_row, write_rows
 from analysis.run.report import notebook_parameters, run_check, run_report
 from analysis.run.staging import MARK, held_report, partial_folder
@@ -74,6 +74,46 @@ def test_bad_data_end_with_their_own_message_and_exit_code(space, good, capsys):
     record = json.loads(diary_file(space, REGION).read_text(encoding="utf-8"))
     assert record["outcome"] == "DataError"
     assert "Traceback" in log_file(space, REGION).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("taken", ["out", "out/data", "out/data/processed/tiny/run.json/x"])
+def test_results_that_cannot_be_written_are_told_before_anything_starts(
+    space, monkeypatch, capsys, tmp_path, command, taken
+):
+    # a file stands where a folder must be (and the other way round)
+    monkeypatch.setattr(report, "execute", lambda *_: pytest.fail("a kernel was started"))
+    (tmp_path / taken).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / taken).write_text("not a folder", encoding="utf-8")
+    out = tmp_path / "out"
+    code = cli.main([command, "--region", REGION, "--home", str(space.home), "--out", str(out)])
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.err.startswith(f"结果文件夹无法写入：{out}")
+    assert "Traceback" not in said.err
+
+
+def test_reports_that_cannot_be_written_are_told_before_anything_starts(
+    space, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(report, "execute", lambda *_: pytest.fail("a kernel was started"))
+    (tmp_path / "reports").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"Results cannot be written to .*reports"):
+        run_report(space, REGION, 2025)
+
+
+def test_the_record_says_running_until_the_run_ends(space):
+    # a run that is killed outright writes nothing more: not the "finished" of the run before
+    def record():
+        return json.loads(diary_file(space, REGION).read_text(encoding="utf-8"))
+
+    with kept_diary(space, REGION, 2025):
+        pass
+    assert record()["outcome"] == "finished"
+    with kept_diary(space, REGION, 2025):
+        assert record()["outcome"] == "running"
+        assert record()["ended"] == ""
+    assert record()["outcome"] == "finished"
 
 
 def test_a_second_run_of_the_same_report_waits_its_turn(space, monkeypatch):

@@ -77,6 +77,8 @@ def test_a_command_too_long_for_schtasks_becomes_a_task_file():
         ("cron", "weakly", "06:30", ["weakly", "weekly"]),
         ("cron", "daily", "6.30", ["6.30", "06:30"]),
         ("cron", "daily", "24:00", ["24:00"]),
+        ("cron", "daily", "25:99", ["25:99", "HH:MM", "00:00 至 23:59", "06:30"]),
+        ("cron", "daily", "0６:30", ["HH:MM"]),
     ],
 )
 def test_what_does_not_exist_is_refused(system, every, at, words):

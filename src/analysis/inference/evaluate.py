@@ -204,6 +204,8 @@ def clustered_estimate(
     record = with_interval(
         with_counts(blank, sample), effect.value, effect.std_error(cov), fit.n_clusters - 1
     )
+    if record.reason:
+        return record
     if programme.design[blank.outcome] == "policy_logit":
         arms = policy_arms(rows, panel.year, programme, blank)
         record = replace(record, arms=record.arms | arms)
@@ -213,7 +215,9 @@ def clustered_estimate(
 
 
 def with_interval(record: Estimate, value: float, std_error: float, df: float) -> Estimate:
-    """The record with estimate, standard error, interval, p and smallest detectable effect."""
+    """The record with estimate, standard error, interval, p and smallest detectable effect; none without variation."""
+    if not (std_error > 0 and np.isfinite(std_error)):
+        return replace(record, reason="no_variation")
     low, high = interval(value, std_error, df)
     return replace(
         record,

@@ -156,6 +156,8 @@ def difference(
     effect = linear_effect(sample, plain, scale)
     cov = plain.cov_jackknife if c.needs_jackknife(sample) else plain.cov
     record = with_interval(record, effect.value, effect.std_error(cov), plain.n_clusters - 1)
+    if record.reason:
+        return replace(record, checks=checks)
     stable = (
         c.agreement_check(effect, plain),
         c.influence_check(effect, plain, record.std_error or 1),
@@ -218,6 +220,8 @@ def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indi
     fit = fit_linear(sample)
     effect = linear_effect(sample, fit)
     record = with_interval(blank, effect.value, effect.std_error(fit.cov), fit.n_clusters - 1)
+    if record.reason:
+        return record
     stable = (c.agreement_check(effect, fit), c.influence_check(effect, fit, record.std_error or 1))
     return replace(
         record,

@@ -151,8 +151,12 @@ def _name_and_school(rows: pd.DataFrame) -> pd.Series:
 def finish_tables(
     study: Study, tables: dict[str, pd.DataFrame], key: PersonKey, region: str
 ) -> dict[str, pd.DataFrame]:
-    """The typed tables as they are handed on: keyed, in column and row order, without names and numbers."""
-    return {t: finish_table(study, t, rows, key, region) for t, rows in tables.items()}
+    """The typed tables as they are handed on: keyed, in column and row order, without names and numbers.
+
+    A table of which no row is left is as one that was not delivered.
+    """
+    filled = {t: rows for t, rows in tables.items() if not rows.empty}
+    return {t: finish_table(study, t, rows, key, region) for t, rows in filled.items()}
 
 
 def finish_table(

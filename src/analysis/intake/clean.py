@@ -7,21 +7,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import AnalysisError, DataError, raise_all
+from analysis.errors import AnalysisError, DataError, messages, raise_all
 from analysis.intake.assemble import finish_tables, link_tables
 from analysis.intake.fingerprint import file_hash, fingerprint
 from analysis.intake.header import read_tables
+from analysis.intake.known_headers import known_headers
 from analysis.intake.ledger import close_ledger
 from analysis.intake.persons import PersonKey, check_fingerprint, open_key
 from analysis.intake.readers import find_file, read_sheets
 from analysis.intake.record import Delivery, FileRecord, Verdict
 from analysis.intake.sheets import RawSheet
 from analysis.intake.source import (
+    SOURCE_NAME,
     FileEntry,
     Replicates,
     Source,
+    check_keys,
     files_folder,
     load_source,
+    same_snapshots,
     variables_of,
 )
 from analysis.intake.tables import ORIGIN, check_tables
@@ -34,6 +38,10 @@ NOTABLE_ROWS = (
 )
 NOTABLE_UNLINKED = 0.05  # share of rows that found nobody
 FAULTS = ("repeated_row", "second_answer", "no_school", "after_report_year")
+UNEVEN = (
+    "row_too_short",
+    "row_too_long",
+)  # one such row is enough: its values may stand in wrong columns
 Sources = Mapping[int, Source]
 
 
@@ -63,7 +71,9 @@ def clean_region(space: Workspace, study: Study, region: str, year: int) -> Deli
         is_invented=newest.invented,
         fingerprint=fingerprint(space, region, sources, key),
         as_of=newest_date(sources),
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        notes=tuple(
+            dict.fromkeys([*(n for p in parts for n in p.notes), *empty_notes(parts, tables)])
+        ),
         survey_replicates=survey_replicates(sources),
     )
 
@@ -83,7 +93,7 @@ def load_sources(space: Workspace, study: Study, region: str, year: int) -> dict
             found[each] = load_source(space, study, region, each)
         except AnalysisError as error:
             errors.append(error)
-    raise_all(errors)
+    raise_all([*errors, *same_snapshots(found)])
     return found
 
 
@@ -92,7 +102,7 @@ def region_key(space: Workspace, region: str, sources: Sources) -> PersonKey:
     kinds = sorted({source.persons for source in sources.values()})
     if len(kinds) > 1:
         raise DataError("source_persons_differ", region=region, found=", ".join(kinds))
-    key = open_key(space, sources[max(sources)].persons)
+    key = open_key(space, sources[max(sources)].persons, region)
     check_fingerprint(space, region, key)
     return key
 
@@ -121,9 +131,18 @@ def read_entry(
     """The typed rows of one entry of source.toml; ``opened`` keeps sheets that several entries read."""
     if entry.file not in opened:
         opened[entry.file] = read_sheets(folder / entry.file)
-    wanted = variables_of(study, entry)
-    for table in read_tables(opened[entry.file], wanted, entry.sheet):
-        yield type_rows(study, entry, year, table)
+    wanted, known = variables_of(study, entry), known_headers(study, entry)
+    for table in read_tables(opened[entry.file], wanted, entry.sheet, known):
+        filled = entry.model_copy(update={"columns": {**entry.columns, **table.implied}})
+        raise_all(check_keys(f"{year}/{SOURCE_NAME}", filled))
+        yield type_rows(study, filled, year, table)
+
+
+def empty_notes(parts: Sequence[TypedRows], tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """A sentence for each sheet whose table has no row left."""
+    text = messages()["note_table_empty"]["zh"]
+    for part in (p for p in parts if p.table not in tables):
+        yield text.format(file=part.file, n_rows=part.n_rows_in)
 
 
 def file_records(
@@ -140,8 +159,10 @@ def file_records(
     told = ledger.groupby(["table", "year", "file", "sheet", "rule"])["n"].sum()
     for part in parts:
         place = (part.year, part.file, part.sheet)
-        n_kept = int(kept[part.table].get(place, 0))
-        rules = {r: int(told.get((part.table, *place, r), 0)) for r in (*FAULTS, "unlinked")}
+        n_kept = int(kept[part.table].get(place, 0)) if part.table in kept else 0
+        rules = {
+            r: int(told.get((part.table, *place, r), 0)) for r in (*FAULTS, *UNEVEN, "unlinked")
+        }
         yield FileRecord(
             table=part.table,
             file=part.file,
@@ -161,6 +182,7 @@ def judge_file(n_rows_in: int, n_rows_kept: int, rules: Mapping[str, int]) -> Ve
         return "not_usable"
     n_faults = sum(rules[rule] for rule in FAULTS)
     is_notable = n_faults > NOTABLE_ROWS * n_rows_in
+    is_notable |= any(rules[rule] for rule in UNEVEN)
     is_notable |= rules["unlinked"] > NOTABLE_UNLINKED * n_rows_kept
     return "usable_with_notes" if is_notable else "usable"
 

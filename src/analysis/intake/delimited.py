@@ -16,27 +16,61 @@ from analysis.intake.sheets import RawSheet
 DELIMITERS = (",", "\t", ";", "|")
 SNIFFED_LINES = 50
 BLANK_CELL = r"(?m)(?:^|{0})[ \u3000\xa0]+(?:{0}|$)"  # a cell of nothing but spaces
+MAX_LINES = 100  # a remark of more lines than this is a quote that was never closed
 MAX_CELL = 4 * 1024**2  # characters; the csv module's own limit is lower than a pasted text can be
 
 
 def read_delimited(path: Path) -> list[RawSheet]:
     """The one sheet of a text file.
 
-    Raises DataError for an unknown encoding, a binary file or a file without any text.
+    Raises DataError for an unknown encoding, a binary file, a file without any text or a quote left open.
     """
     text = decode(path.name, path.read_bytes())
     if not text.strip():
         raise DataError("file_empty", file=path.name, sheet="-")
     csv.field_size_limit(MAX_CELL)
-    try:
-        delimiter = sniff_delimiter(text)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise DataError("file_damaged", file=path.name, detail=error) from error
+    delimiter = sniff_delimiter(text)
+    rows = split_rows(path.name, text, delimiter)
     cells = pd.DataFrame(even_rows(rows), dtype=object)
     if re.search(BLANK_CELL.format(re.escape(delimiter)), text):
         cells = cells.mask(cells.apply(lambda column: column.str.isspace()), "")
-    return [RawSheet(file=path.name, sheet="", cells=cells)]
+    return [RawSheet(file=path.name, sheet="", cells=cells, widths=tuple(map(len, rows)))]
+
+
+def split_rows(name: str, text: str, delimiter: str) -> list[list[str]]:
+    """The rows of a text; DataError with file and line for a quote that is not closed or closes rows further down."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    spans: list[
+        tuple[int, int]
+    ] = []  # first line (from 1) and row number of rows over several lines
+    line = 1
+    try:
+        for row in reader:
+            if reader.line_num > line:
+                spans.append((line, len(rows)))
+            rows.append(row)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError("quote_open", file=name, row=line, detail=error) from error
+    width = median(map(len, rows))
+    for line, at in spans:
+        if any(swallows(cell, delimiter, width) for cell in rows[at]):
+            raise DataError("quote_open", file=name, row=line, detail=f"+{rows_lines(rows[at])}")
+    return rows
+
+
+def rows_lines(row: list[str]) -> int:
+    """How many line breaks stand inside the cells of a row."""
+    return sum(len(cell.splitlines()) - 1 for cell in row if cell)
+
+
+def swallows(cell: str, delimiter: str, width: float) -> bool:
+    """Whether a cell holds whole rows: too many lines, or an inner line with as many delimiters as a row has."""
+    lines = cell.splitlines()
+    if len(lines) > MAX_LINES:
+        return True
+    return width > 1 and any(line.count(delimiter) >= width - 1 for line in lines[1:-1])
 
 
 def even_rows(rows: list[list[str]]) -> list[list[str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import DataError, nearest, raise_all
 from analysis.intake.cleaners import words_of
+from analysis.intake.known_headers import NONE_KNOWN, KnownHeaders, implied_places
 from analysis.intake.ledger import join_lines, write_lines
 from analysis.intake.sheets import RawSheet
 from analysis.intake.text import compact
@@ -22,11 +23,15 @@ COLON = ":"
 
 @dataclass(frozen=True)
 class Found:
-    """Where the mapped headers stand in a sheet: header row (position) and header -> column position."""
+    """Where the mapped headers stand in a sheet: header row (position) and header -> column position.
+
+    ``implied``: header -> variable of those among them that no line of source.toml maps.
+    """
 
     row: int
     places: Mapping[str, int]
     headers: tuple[str, ...]
+    implied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,25 +50,54 @@ class TextTable:
     unmapped: tuple[str, ...]
     lines: pd.DataFrame
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    implied: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_tables(sheets: Sequence[RawSheet], wanted: Iterable[str], sheet: str) -> list[TextTable]:
+def read_tables(
+    sheets: Sequence[RawSheet],
+    wanted: Iterable[str],
+    sheet: str,
+    known: KnownHeaders = NONE_KNOWN,
+) -> list[TextTable]:
     """The mapped table of every sheet that holds it (or of the one sheet named).
+
+    ``wanted``: headers that must be there. ``known``: headers that are mapped wherever they are.
 
     Raises DataError naming file, sheet, missing columns and the nearest headers; also for a sheet that is not there.
     """
     headers = tuple(wanted)
-    matches = [(s, find_header(s, headers)) for s in choose_sheets(sheets, sheet)]
-    fitting = [m for m in matches if len(m[1].places) >= DATA_SHARE * len(headers)]
-    fitting = fitting or [max(matches, key=lambda m: len(m[1].places))]
-    raise_all(e for raw, found in fitting for e in missing_columns(raw, found, headers))
+    matches = [(s, find_header(s, headers, known)) for s in choose_sheets(sheets, sheet)]
+    fitting = fitting_sheets(matches, headers)
+    raise_all(e for raw, found in fitting for e in missing_columns(raw, found, headers, known))
     tables = [t for raw, found in fitting if not (t := cut_table(raw, found)).frame.empty]
     if not tables:
-        raw = fitting[0][0]
-        raise DataError("sheet_without_rows", file=raw.file, sheet=raw.sheet or "-")
+        raise _no_rows(*fitting[0])
     read = {t.sheet for t in tables}
     aside = [_set_aside(s) for s in sheets if s.sheet not in read and not s.cells.empty]
     return [_with_lines(tables[0], aside), *tables[1:]]
+
+
+def _no_rows(raw: RawSheet, found: Found) -> DataError:
+    """Why a sheet with a header has no rows: there are none, or all are longer than the header."""
+    place = {"file": raw.file, "sheet": raw.sheet or "-"}
+    if "row_too_long" in uneven_rows(raw, found):
+        return DataError("rows_too_long", **place, row=raw.first_row + found.row)
+    return DataError("sheet_without_rows", **place)
+
+
+def fitting_sheets(
+    matches: Sequence[tuple[RawSheet, Found]], wanted: Sequence[str]
+) -> list[tuple[RawSheet, Found]]:
+    """The sheets that hold enough of the wanted headers (of the best sheet's, where none is named), or the best one."""
+    best = max(len(found.places) for _, found in matches)
+    needed = DATA_SHARE * (len(wanted) or max(best, 1))
+    fitting = [m for m in matches if len(_named_places(m[1], wanted)) >= needed]
+    return fitting or [max(matches, key=lambda m: len(m[1].places))]
+
+
+def _named_places(found: Found, wanted: Sequence[str]) -> list[str]:
+    """The headers found, only the wanted ones where any is named."""
+    return [h for h in found.places if not wanted or h in wanted]
 
 
 def choose_sheets(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
@@ -78,7 +112,9 @@ def choose_sheets(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
 
 
 def _named(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
-    """The sheet of this name; DataError with the nearest one."""
+    """The sheet of this name; DataError with the nearest one, or for a file that has no sheets."""
+    if all(not s.sheet for s in sheets):
+        raise DataError("sheet_in_text", file=sheets[0].file, sheet=name)
     found = [s for s in sheets if compact(s.sheet) == compact(name)]
     if not found:
         names = [s.sheet for s in sheets]
@@ -89,15 +125,22 @@ def _named(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
     return found
 
 
-def find_header(raw: RawSheet, wanted: Sequence[str]) -> Found:
-    """The row among the first that holds most of the wanted headers, the first of such rows."""
+def find_header(raw: RawSheet, wanted: Sequence[str], known: KnownHeaders = NONE_KNOWN) -> Found:
+    """The row among the first that holds most of the wanted headers, then of the known; the first of such rows."""
     keys = {header_key(w): w for w in wanted}
     top = raw.cells.iloc[:SEARCHED_ROWS]
     places = [header_places(row) for row in top.itertuples(index=False)]
-    scores = [len(keys.keys() & place.keys()) for place in places]
-    row = int(np.argmax(scores)) if scores else 0
+    scores = [
+        (len(keys.keys() & place.keys()), len({known.variable(k) for k in place} - {""}))
+        for place in places
+    ]
+    row = scores.index(max(scores)) if scores else 0
     found = {keys[k]: at for k, at in places[row].items() if k in keys} if places else {}
-    return Found(row, found, tuple(str(c) for c in top.iloc[row]))
+    headers = tuple(str(c) for c in top.iloc[row])
+    implied = implied_places(raw.file, headers, found.values(), known)
+    places_implied = {headers[at].strip(): at for at in implied}
+    variables = {headers[at].strip(): name for at, name in implied.items()}
+    return Found(row, found | places_implied, headers, variables)
 
 
 def header_key(header: str) -> str:
@@ -118,11 +161,14 @@ def header_places(cells: Iterable[str]) -> dict[str, int]:
     return places
 
 
-def missing_columns(raw: RawSheet, found: Found, wanted: Sequence[str]) -> Iterable[DataError]:
+def missing_columns(
+    raw: RawSheet, found: Found, wanted: Sequence[str], known: KnownHeaders = NONE_KNOWN
+) -> Iterable[DataError]:
     """One DataError per wanted header that the header row does not have; a single one if it has none of them."""
     if not found.places:
-        expected = ", ".join(wanted[:SHOWN_HEADERS])
-        yield DataError("header_missing", file=raw.file, sheet=raw.sheet or "-", expected=expected)
+        name = "header_missing" if wanted else "header_unknown"
+        expected = ", ".join((wanted or [*known.labels])[:SHOWN_HEADERS])
+        yield DataError(name, file=raw.file, sheet=raw.sheet or "-", expected=expected)
         return
     for header in wanted:
         if header not in found.places:
@@ -144,10 +190,14 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
     is_filled = (cells != "").any(axis=1)
     body, cells = body[is_filled], cells[is_filled]
     reasons = set_aside(cells, raw.cells.iloc[found.row].to_numpy(dtype=object))
+    uneven = np.where(reasons == "", uneven_rows(raw, found)[is_filled], "")
+    reasons = np.where(uneven == "row_too_long", uneven, reasons)
     numbers = pd.Series(body.index + raw.first_row, dtype="int64")
     kept = reasons == ""
     frame = pd.DataFrame({h: cells[kept, at] for h, at in found.places.items()}, dtype=object)
-    lines = [_dropped(raw, numbers, reasons), *_repeated_headers(raw, found)]
+    is_short = uneven == "row_too_short"
+    short = np.where(is_short, uneven, "")
+    lines = [_told(raw, numbers, r) for r in (reasons, short)] + _repeated_headers(raw, found)
     return TextTable(
         file=raw.file,
         sheet=raw.sheet,
@@ -157,6 +207,7 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
         unmapped=unmapped_headers(found),
         lines=join_lines(lines),
         missing={h: raw.missing[h] for h in found.places if h in raw.missing},
+        implied=found.implied,
     )
 
 
@@ -180,8 +231,21 @@ def _row_kind(first: str) -> str:
     return "note_row" if before in words_of("note") and (colon or text == before) else ""
 
 
-def _dropped(raw: RawSheet, numbers: pd.Series, reasons: np.ndarray) -> pd.DataFrame:
-    """Ledger lines of the rows set aside; what they say is not kept, notes hold people's names."""
+def uneven_rows(raw: RawSheet, found: Found) -> np.ndarray:
+    """Per row under the header: cells missing at its end, filled cells behind the header's last, or an empty text."""
+    body = raw.cells.iloc[found.row + 1 :]
+    out: np.ndarray = np.full(len(body), "", dtype=object)
+    if raw.widths is None:
+        return out
+    named = 1 + max((at for at, h in enumerate(found.headers) if h.strip()), default=-1)
+    out[np.array(raw.widths[found.row + 1 :], dtype=int) < named] = "row_too_short"
+    behind = body.iloc[:, raw.widths[found.row] :].to_numpy(dtype=object)
+    out[(behind != "").any(axis=1)] = "row_too_long"
+    return out
+
+
+def _told(raw: RawSheet, numbers: pd.Series, reasons: np.ndarray) -> pd.DataFrame:
+    """Ledger lines of the rows with a reason; what they say is not kept, notes hold people's names."""
     gone = reasons != ""
     return write_lines(
         pd.Series(reasons[gone], dtype=object), file=raw.file, sheet=raw.sheet, row=numbers[gone]

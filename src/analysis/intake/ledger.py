@@ -78,6 +78,7 @@ DROPPED = (
     "second_answer",
     "no_school",
     "after_report_year",
+    "row_too_long",
 )
 NOTED = (
     "month_only",
@@ -90,6 +91,7 @@ NOTED = (
     "repeated_header",
     "assumed_teacher",
     "school_unknown",
+    "row_too_short",
 )
 KINDS: Mapping[str, str] = (
     dict.fromkeys(REPAIRED, "repaired")

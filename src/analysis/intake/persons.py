@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 import platformdirs
 
-from analysis.errors import DataError, message
-from analysis.intake.source import Persons
+from analysis.errors import DataError, ParameterError, message
+from analysis.intake.source import Persons, persons_of
 from analysis.study.workspace import PROJECT, Workspace
 
 PUBLIC_KEY = b"policy-report: these people are invented or public"
@@ -41,15 +41,18 @@ class PersonKey:
         return hmac.digest(self.secret, b"fingerprint", "sha256").hex()[:ID_LENGTH]
 
 
-def open_key(space: Workspace, persons: Persons) -> PersonKey:
+def open_key(space: Workspace, persons: Persons, region: str = "") -> PersonKey:
     """The key for these people; a private key is made on first use, readable by its owner alone.
 
-    Raises DataError if the key file lies inside the project, may be read by others, or is damaged.
+    Raises DataError if the key file lies inside the project, may be read by others, is damaged or cannot be made,
+    or is gone though the region was made with one; ParameterError if the environment names no absolute path.
     """
     if persons != "private":
         return PersonKey(PUBLIC_KEY)
     path = key_path()
     refuse_inside(path, space)
+    if not path.exists():
+        refuse_second(space, region, path)
     note = "" if path.exists() else _make_key(path)
     refuse_open(path)
     secret = path.read_text(encoding="ascii", errors="replace").strip()
@@ -58,9 +61,28 @@ def open_key(space: Workspace, persons: Persons) -> PersonKey:
     return PersonKey(bytes.fromhex(secret), note)
 
 
+def prepare_key(space: Workspace, region: str) -> str:
+    """Open or make the key of a region's people and return what must be told once, or an empty text.
+
+    Raises as ``open_key`` does, and as ``persons_of`` where the newest source.toml cannot be read.
+    """
+    return open_key(space, persons_of(space, region), region).note
+
+
+def refuse_second(space: Workspace, region: str, path: Path) -> None:
+    """Raise DataError for a region whose first key is gone: a new one would follow nobody."""
+    if region and (space.processed(region) / FINGERPRINT_NAME).exists():
+        raise DataError("key_missing", path=path, region=region)
+
+
 def key_path() -> Path:
-    """Where the private key lies: the environment says, else the user's own configuration folder."""
+    """Where the private key lies: the environment says, else the user's own configuration folder.
+
+    Raises ParameterError if the environment names no absolute path.
+    """
     named = os.environ.get(KEY_VARIABLE, "")
+    if named and not Path(named).is_absolute():
+        raise ParameterError("key_not_absolute", variable=KEY_VARIABLE, found=named)
     return Path(named) if named else Path(platformdirs.user_config_dir("policy-report")) / KEY_NAME
 
 
@@ -79,10 +101,14 @@ def refuse_open(path: Path) -> None:
 
 def _make_key(path: Path) -> str:
     """A new random key file, and what its owner must be told once."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+    except OSError as error:
+        fields = {"folder": path.parent, "variable": KEY_VARIABLE, "detail": error.strerror}
+        raise DataError("key_not_made", **fields) from error
     return message("key_made", path=path)
 
 

@@ -60,14 +60,16 @@ def _head(path: Path) -> bytes:
 def find_file(path: Path) -> Path:
     """The file under exactly this name, or under the same name composed otherwise (macOS splits accents).
 
-    Raises DataError with the nearest name in the folder.
+    Raises DataError for a folder, or with the nearest name in the folder.
     """
     if path.is_file():
         return path
+    if path.is_dir():
+        raise DataError("file_is_folder", file=path.name)
     names = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
     composed = {unicodedata.normalize("NFC", n): n for n in names}
     same = composed.get(unicodedata.normalize("NFC", path.name))
-    if same is not None:
+    if same is not None and path.with_name(same).is_file():
         return path.with_name(same)
     near = nearest(path.name, names) or "-"
     raise DataError("file_missing", file=path.name, folder=path.parent.name, nearest=near)

@@ -14,6 +14,7 @@ class RawSheet:
 
     ``cells``: text, one row per sheet row, title and header rows included; an empty cell is ``""``.
     ``first_row``: the number, in the sheet, of the first row of ``cells``. ``sheet`` is empty for files without sheets.
+    ``widths``: of text files, how many cells each row really had; None where a row cannot be too short or too long.
     ``missing``: header -> code -> label of the codes that the file declares as missing (SPSS).
     """
 
@@ -22,4 +23,5 @@ class RawSheet:
     cells: pd.DataFrame
     first_row: int = 1
     is_hidden: bool = False
+    widths: tuple[int, ...] | None = None
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

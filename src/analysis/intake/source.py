@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.errors import DataError, nearest, raise_all
 from analysis.intake.tables import KEYS, columns_of, table_names
 from analysis.study.objects import Study, Variable
-from analysis.study.workspace import Workspace
+from analysis.study.workspace import Workspace, check_year
 
 SOURCE_NAME = "source.toml"
 Persons = Literal["private", "invented", "public"]
@@ -38,7 +38,7 @@ class FileEntry(BaseModel):
     file: str
     sheet: str = ""
     snapshot: dt.date | None = None
-    columns: dict[str, str]
+    columns: dict[str, str] = {}  # only headers that are no label and no synonym need a line
     answers: dict[str, dict[str, str]] = {}
     constants: dict[str, Constant] = {}
     survey_replicates: Replicates | None = None
@@ -79,6 +79,16 @@ def load_source(space: Workspace, study: Study, region: str, year: int) -> Sourc
     return source
 
 
+def persons_of(space: Workspace, region: str) -> Persons:
+    """Whose data a region's newest delivery holds, before anything else of it is checked.
+
+    Raises ParameterError for an unknown region, DataError for a source.toml that cannot be read.
+    """
+    year = check_year(space, region, "auto")
+    name = f"{region}/{year}/{SOURCE_NAME}"
+    return _parse(name, _read(space.delivery(region, year) / SOURCE_NAME, name)).persons
+
+
 def files_folder(space: Workspace, source: Source, region: str) -> Path:
     """Where the files of a delivery lie."""
     return space.delivery(region, source.year) / source.root
@@ -89,7 +99,9 @@ def _read(path: Path, name: str) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise DataError("source_missing", file=name) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise DataError("source_not_utf8", file=name) from error
+    except tomllib.TOMLDecodeError as error:
         raise DataError("source_not_toml", file=name, detail=error) from error
 
 
@@ -113,13 +125,26 @@ def _bad_keys(name: str, error: ValidationError) -> Iterator[DataError]:
 
 def check_source(study: Study, source: Source, name: str, year: int) -> list[DataError]:
     """Everything a delivery's description names that is not so."""
-    errors = []
+    errors = [] if source.files else [DataError("source_no_files", file=name)]
     if source.year != year:
         errors.append(DataError("source_wrong_year", file=name, found=source.year, expected=year))
     for entry in source.files:
         errors += _check_table(study, name, entry)
         errors += _check_snapshot(source, name, entry)
     return errors
+
+
+def same_snapshots(sources: Mapping[int, Source]) -> Iterator[DataError]:
+    """One DataError per roster of a year that an earlier delivery already brought: a year has one snapshot."""
+    first: dict[int, tuple[int, str]] = {}
+    rosters = [(y, e) for y, s in sources.items() for e in s.files if e.table == "roster"]
+    for delivered, entry in rosters:
+        if entry.snapshot is None:  # told by check_source
+            continue
+        year, place = entry.snapshot.year, f"{delivered}/{entry.file} ({entry.snapshot})"
+        before, known = first.setdefault(year, (delivered, place))
+        if before != delivered:
+            yield DataError("source_same_snapshot", year=year, first=known, second=place)
 
 
 def _check_table(study: Study, name: str, entry: FileEntry) -> list[DataError]:
@@ -136,11 +161,7 @@ def _check_table(study: Study, name: str, entry: FileEntry) -> list[DataError]:
                 known=", ".join(tables),
             )
         ]
-    return [
-        *_check_names(study, name, entry),
-        *_check_codes(study, name, entry),
-        *_check_keys(name, entry),
-    ]
+    return [*_check_names(study, name, entry), *_check_codes(study, name, entry)]
 
 
 def _check_names(study: Study, name: str, entry: FileEntry) -> Iterator[DataError]:
@@ -180,8 +201,8 @@ def _check_codes(study: Study, name: str, entry: FileEntry) -> Iterator[DataErro
             )
 
 
-def _check_keys(name: str, entry: FileEntry) -> Iterator[DataError]:
-    """Each table needs something to know its persons or schools by."""
+def check_keys(name: str, entry: FileEntry) -> Iterator[DataError]:
+    """Each table needs something to know its persons or schools by; told once the headers of the file are known."""
     filled = {*entry.columns.values(), *entry.constants}
     for group in KEYS.get(entry.table, ()):
         if not filled & set(group):
@@ -205,6 +226,14 @@ def _check_snapshot(source: Source, name: str, entry: FileEntry) -> Iterator[Dat
             delivered=entry.file,
             found=entry.snapshot,
             expected=f"{source.year}-12-31",
+        )
+    elif entry.table == "roster" and entry.snapshot and entry.snapshot.year < source.year - 1:
+        yield DataError(
+            "source_old_snapshot",
+            file=name,
+            delivered=entry.file,
+            found=entry.snapshot,
+            expected=f"{source.year - 1}-01-01 – {source.year}-12-31",
         )
 
 

@@ -36,7 +36,7 @@ def add_destination(
     later = roster[["teacher_id", "year", "school_id"]].rename(columns={"school_id": "next_school"})
     out = frame.merge(later, on=["teacher_id", "year"], how="left")
     known = set(roster["year"].unique())
-    out["is_followed"] = out["year"].isin(known)
+    out["is_followed"] = out["year"].isin(known) & (out["base_year"] < out["year"])
     if "has_ambiguous_name" in out:
         out["is_followed"] &= ~out["has_ambiguous_name"].fillna(False).astype(bool)
     return add_next_area(out, schools)
@@ -64,6 +64,7 @@ def add_reasons(study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFram
     exits = tables.get("exits")
     out = frame.copy()
     out["exit_reason"] = None
+    out["has_reasons"] = False if exits is None else out["year"].isin(set(exits["year"]))
     if exits is not None and not exits.empty:
         known = exits[exits["teacher_id"].fillna("") != ""].drop_duplicates(["teacher_id", "year"])
         out = out.drop(columns="exit_reason").merge(
@@ -105,6 +106,8 @@ def leaving(frame: pd.DataFrame, definition: Definition) -> pd.Series:
     }[definition.leaves or "bureau"]
     event = event & ~frame["exit_reason"].isin(definition.excludes)
     known = frame["is_followed"] & in_population(frame, definition)
+    if definition.excludes:  # without the list of reasons a retirement would count as a loss
+        known &= frame["has_reasons"]
     if definition.leaves in ("rural", "area"):
         known &= (_area(frame) != AREA_UNKNOWN) & (gone | frame["next_area"].notna())
     return event.astype(float).where(known)

@@ -76,13 +76,18 @@ def build_panel(study: Study, delivery: Delivery) -> Panel:
 
 
 def base_rows(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
-    """Teachers in post on each snapshot, one row per teacher and report year (snapshot year + 1), up to ``year``."""
+    """Teachers in post on each snapshot, one row per teacher and report year (snapshot year + 1), up to ``year``.
+
+    Without a snapshot of the year before, the year's own serves: scores and answers are known then, leaving is not.
+    """
     roster = tables.get("roster")
     if roster is None or roster.empty:
         return survey_rows(tables, year)
-    rows = roster[(roster["is_teacher"] == "yes") & (roster["year"] < year)].copy()
+    teachers = roster[roster["is_teacher"] == "yes"]
+    has_base = bool((teachers["year"] == year - 1).any())
+    rows = teachers[teachers["year"] < year + (not has_base)].copy()
     rows["base_year"] = rows["year"]
-    rows["year"] = rows["year"] + 1
+    rows["year"] = (rows["year"] + 1).clip(upper=year)
     rows["row_order"] = range(len(rows))
     return add_ages(add_schools(rows, tables.get("schools")))
 

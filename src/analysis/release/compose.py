@@ -93,10 +93,12 @@ def make_scope(delivery: Delivery, panel: Panel) -> Scope:
     has_roster = "roster" in panel.files
     key = "text" if counts["answers"] else "text_no_survey"
     key = key if has_roster else "text_survey_only"
+    period = panel.periods.get(delivery.year, "")
+    key = "text_one_roster" if has_roster and not period else key
     text = fill(
         phrase("scope", key),
         as_of=day_text(delivery.as_of),
-        base=day_text(panel.periods.get(delivery.year, "").split("/")[0]),
+        base=day_text(period.split("/")[0]),
         year=delivery.year,
         teachers=counts["teachers"],
         schools=counts["schools"],

@@ -14,17 +14,8 @@ def gap_figure(
     study: Study, indicator: Indicator, estimate: Estimate, lead: str, region: str
 ) -> FigureSpec:
     """Two sides of a gap and the range of their like-for-like difference."""
-    arms = estimate.arms
-    texts = {k: level_text(arms[k].level or 0.0, estimate.unit, arms[k].n_teachers) for k in arms}
-    words = {
-        "measure": indicator.measure_text,
-        "region": region,
-        "unit": phrase("unit", "percent" if estimate.unit == "pp" else estimate.unit),
-        "difference_unit": phrase("unit", estimate.unit),
-        "focus": indicator.focus_text,
-        "reference": indicator.reference_text,
-        "lead": lead,
-    }
+    arms, words = estimate.arms, gap_words(indicator, estimate, lead, region)
+    texts = {k: level_text(a.level or 0.0, estimate.unit, a.n_teachers) for k, a in arms.items()}
     return FigureSpec(
         id=indicator.id.replace("_", "-"),
         kind="gap",
@@ -42,6 +33,19 @@ def gap_figure(
         arm_labels=(indicator.focus_text, indicator.reference_text),
         definition=definition_text(study, estimate),
     )
+
+
+def gap_words(indicator: Indicator, estimate: Estimate, lead: str, region: str) -> dict[str, str]:
+    """The words of a gap's title, subtitle and alternative text; levels of shares are in per cent."""
+    return {
+        "measure": indicator.measure_text,
+        "region": region,
+        "unit": phrase("unit", "percent" if estimate.unit == "pp" else estimate.unit),
+        "difference_unit": phrase("unit", estimate.unit),
+        "focus": indicator.focus_text,
+        "reference": indicator.reference_text,
+        "lead": lead,
+    }
 
 
 def raw_text(estimate: Estimate) -> str:

@@ -110,9 +110,16 @@ def _unanswered(study: Study, problem: Problem, indicator: Indicator, estimate: 
     if estimate.reason == "hidden":
         table = "level" if indicator.kind == "level" else "gap"
         return make_claim(study, problem, indicator, estimate, (table, "hidden"), ())
-    reason = reason_text(estimate.reason, indicator.missing_file)
+    reason = reason_text(estimate.reason, missing_file(study, indicator, estimate))
     key = (indicator.kind, "unanswered")
     return make_claim(study, problem, indicator, estimate, key, (), reason=reason)
+
+
+def missing_file(study: Study, indicator: Indicator, estimate: Estimate) -> str:
+    """Which file would answer the question: the one with the grouping column if that is what is missing."""
+    if estimate.reason != "no_group" or indicator.group is None:
+        return indicator.missing_file
+    return phrase("table_name", study.variables[indicator.group].tables[0])
 
 
 def _level(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:

@@ -45,10 +45,8 @@ def find_problem(
 ) -> Finding:
     """A problem weighed by its first indicator that is in the data."""
     pairs = [(i, estimates[f"{problem.id}.{i.id}"]) for i in problem.indicators]
-    present = [(i, e) for i, e in pairs if e.estimate is not None]
-    lead_by = next(
-        ((i, e) for i, e in present if i.kind != "level"), present[0] if present else pairs[0]
-    )
+    speaking = [p for n, p in enumerate(pairs) if n == 0 or p[0].lead_supported]
+    lead_by = next((p for p in speaking if p[1].estimate is not None), pairs[0])
     status = status_of(study, lead_by[0], estimates, lead_by[1].id)
     section = make_section(study, problem, pairs, lead_by, status, estimates, region)
     relevant = lead_by[1].relevant_effect or 1.0
@@ -75,7 +73,7 @@ def make_section(
     claims = {i.id: indicator_claims(study, problem, i, estimates) for i, _ in pairs}
     evidence = tuple(c for i, e in pairs if e.estimate is not None for c in claims[i.id])
     absent = tuple(c.plain() for i, e in pairs if e.estimate is None for c in claims[i.id])
-    title = lead_text(problem, status)
+    title = lead_text(problem, lead_by[0], status)
     return Section(
         id=problem.id,
         title=title,
@@ -99,13 +97,15 @@ def not_shown(
     return tuple(found)
 
 
-def lead_text(problem: Problem, status: str) -> str:
-    """The finding in words, by status."""
+def lead_text(problem: Problem, indicator: Indicator, status: str) -> str:
+    """The finding in words: the problem's for its first indicator, an indicator's own otherwise, by status."""
+    if status == "absent":
+        return phrase("problem", "absent_lead", problem=problem.label)
+    source = indicator if indicator.lead_supported else problem
     return {
-        "supported": problem.lead_supported,
-        "refuted": problem.lead_refuted,
-        "unclear": problem.lead_unclear,
-        "absent": phrase("problem", "absent_lead", problem=problem.label),
+        "supported": source.lead_supported,
+        "refuted": source.lead_refuted,
+        "unclear": source.lead_unclear,
     }[status]
 
 
@@ -113,7 +113,7 @@ def hook_text(problem: Problem, status: str, pairs: list[tuple[Indicator, Estima
     """What may be done next year: the plan's own words, or which file would answer the question."""
     if status != "absent":
         return phrase("problem", "bias", bias=problem.plan_hook)
-    missing = join([i.missing_file for i, _ in pairs if i.missing_file])
+    missing = join(list(dict.fromkeys(i.missing_file for i, _ in pairs if i.missing_file)))
     return phrase("problem", "bias", bias=phrase("problem", "absent_hook", missing_file=missing))
 
 
@@ -194,7 +194,7 @@ def refuted_claim(finding: Finding) -> Claim | None:
     claim = finding.claim
     if claim is None:
         return None
-    text = phrase("summary", "refuted", lead=finding.problem.lead_refuted, sentence=claim.text)
+    text = phrase("summary", "refuted", lead=finding.section.title, sentence=claim.text)
     return Claim(
         f"{claim.id}:refuted", claim.problem, claim.kind, text, claim.slots, claim.label,
         claim.caveats, claim.estimate,

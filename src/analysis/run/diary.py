@@ -16,7 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.run.staging import writable
 from analysis.study.workspace import Workspace
+
+RUNNING = "running"  # what a run that was killed outright leaves behind
 
 
 @dataclass
@@ -51,10 +54,15 @@ def log_file(space: Workspace, region: str) -> Path:
 
 @contextmanager
 def kept_diary(space: Workspace, region: str, year: int) -> Iterator[Diary]:
-    """A diary of the block, saved however the block ends; a failure's traceback goes to ``run.log``."""
+    """A diary of the block, saved as it begins and however it ends; a traceback goes to ``run.log``.
+
+    Raises ParameterError if nothing can be written there.
+    """
     diary = Diary(region, year, _now())
-    space.processed(region).mkdir(parents=True, exist_ok=True)
-    log_file(space, region).unlink(missing_ok=True)
+    with writable(space.processed(region)):
+        space.processed(region).mkdir(parents=True, exist_ok=True)
+        log_file(space, region).unlink(missing_ok=True)
+        _save(diary_file(space, region), diary, RUNNING)
     outcome = "killed"
     try:
         yield diary
@@ -74,7 +82,7 @@ def _save(path: Path, diary: Diary, outcome: str) -> None:
         "year": diary.year,
         "outcome": outcome,
         "started": diary.started,
-        "ended": _now(),
+        "ended": "" if outcome == RUNNING else _now(),
         "host": platform.node(),
         "user": _user(),
         "seconds": diary.stages,

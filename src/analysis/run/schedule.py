@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from analysis.errors import ParameterError, message, nearest
 
-AT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+AT = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 DAILY, WEEKLY = "daily", "weekly"
 EVERY = (DAILY, WEEKLY)
 MAX_TASK = 261  # schtasks takes no longer command in /TR
@@ -37,7 +37,7 @@ def timer_entry(system: str, region: str, every: str, at: str, home: str = "") -
     if every not in EVERY:
         raise _unknown("--every", every, EVERY)
     if not AT.fullmatch(at):
-        raise ParameterError("bad_parameter", name="--at", value=at, expected="06:30")
+        raise ParameterError("bad_time", value=at)
     return ENTRIES[system](region, run_command(region, home), every, at)
 
 

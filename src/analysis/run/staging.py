@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from analysis.errors import RunError, message
+from analysis.errors import ParameterError, RunError, message
 from analysis.study.workspace import Workspace
 
 MARK = "NOT-A-REPORT.txt"
@@ -30,9 +30,12 @@ def partial_folder(space: Workspace, region: str, year: int) -> Path:
 def staged_report(space: Workspace, region: str, year: int) -> Iterator[Path]:
     """An empty, marked folder to build a report in; swapped in when the block ends without an error.
 
-    Raises RunError if a file of the old report is held open.
+    Raises ParameterError if no report can be written there, RunError if a file of the old report is
+    held open.
     """
     final = space.report(region, year)
+    with writable(space.reports):
+        space.reports.mkdir(parents=True, exist_ok=True)  # told now, not after the whole run
     recover(final)
     stage = _fresh(partial_folder(space, region, year), region, year)
     yield stage
@@ -110,20 +113,37 @@ def _last_parts(folder: Path) -> str:
 
 
 @contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Around what first writes below a folder; raises ParameterError, naming it, if that cannot be."""
+    try:
+        yield
+    except OSError as error:
+        raise ParameterError("folder_closed", folder=folder, detail=error.strerror) from error
+
+
+@contextmanager
 def held_report(space: Workspace, region: str, year: int) -> Iterator[None]:
     """Holds a report for this process; the system lets go when it ends, so no lock is ever stale.
 
-    Raises RunError, naming the process, if another one holds it.
+    Raises RunError, naming the process, if another one holds it, ParameterError if nothing can be
+    written there.
     """
     path = space.processed(region) / f"run-{year}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
     holder = path.with_suffix(".pid")
-    with path.open("ab") as handle:
+    with _opened(path) as handle:
         if not _grab(handle):
             pid = holder.read_text(encoding="ascii") if holder.exists() else "?"
             raise RunError("report_busy", region=region, year=year, pid=pid)
-        holder.write_text(str(os.getpid()), encoding="ascii")
+        with writable(path.parent):
+            holder.write_text(str(os.getpid()), encoding="ascii")
         yield
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The lock file, made with its folder if it is not there."""
+    with writable(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
 
 
 if sys.platform == "win32":

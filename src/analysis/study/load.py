@@ -29,7 +29,12 @@ def load_study(space: Workspace) -> Study:
 
     Raises DataError (or several at once) naming file, entry and key for anything that is wrong.
     """
-    raw = {kind: _overlaid(space, kind) for kind in KINDS}
+    return read_study(PROJECT / "study", space.study)
+
+
+def read_study(ours: Path, own: Path) -> Study:
+    """A study from two folders, the entries of ``own`` laid over those of ``ours``; raises as ``load_study``."""
+    raw = {kind: _overlaid(ours, own, kind) for kind in KINDS}
     retirement = raw["outcomes"].pop("retirement", {})
     parsed, errors = _parse_all(raw)
     raise_all(errors)
@@ -52,12 +57,12 @@ def study_hash(space: Workspace) -> str:
     return digest.hexdigest()
 
 
-def _overlaid(space: Workspace, kind: str) -> Entries:
+def _overlaid(ours: Path, own_folder: Path, kind: str) -> Entries:
     """Entries of one file, the workspace's replacing ours of the same id; its ``drop`` list removes ours."""
-    entries = _read(PROJECT / "study" / f"{kind}.toml")
-    if space.study == PROJECT / "study":
+    entries = _read(ours / f"{kind}.toml")
+    if own_folder == ours:
         return entries
-    own = _read(space.study / f"{kind}.toml")
+    own = _read(own_folder / f"{kind}.toml")
     dropped: list[str] = list(own.pop("drop", []))
     unknown = [name for name in dropped if name not in entries]
     raise_all(

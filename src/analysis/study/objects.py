@@ -178,6 +178,9 @@ class Indicator(Entry):
     unit: str
     relevant_effect: float
     missing_file: str = ""
+    lead_supported: str = ""  # its own findings in words; the first indicator takes the problem's
+    lead_refuted: str = ""
+    lead_unclear: str = ""
 
 
 class Problem(Entry):

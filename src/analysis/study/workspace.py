@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.errors import ParameterError, nearest
 
 PROJECT = Path(__file__).resolve().parents[3]
+YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Workspace:
     def years(self, region: str) -> list[int]:
         """Years of the region's deliveries, oldest first."""
         found = (p.parent.name for p in self.raw.glob(f"{region}/*/source.toml"))
-        return sorted(int(name) for name in found if re.fullmatch(r"\d{4}", name))
+        return sorted(int(name) for name in found if YEAR.fullmatch(name))
 
 
 def open_workspace(home: str | Path = "", out: str | Path = "") -> Workspace:
@@ -83,10 +84,21 @@ def check_region(space: Workspace, region: str) -> str:
 def check_year(space: Workspace, region: str, year: int | str) -> int:
     """The year as a number if the region has a delivery of it (``auto``: the newest); otherwise a ParameterError."""
     years = space.years(check_region(space, region))
-    if str(year) == "auto":
-        return years[-1]
-    if not str(year).isdigit() or int(year) not in years:
+    known = {str(found): found for found in years}
+    asked = str(years[-1]) if years and str(year) == "auto" else str(year)
+    if asked not in known:
         raise ParameterError(
-            "unknown_year", region=region, year=year, known=", ".join(map(str, years))
+            "unknown_year",
+            region=region,
+            year=year,
+            nearest=nearest_year(asked, years) or "-",
+            known=", ".join(known) or "-",
         )
-    return int(year)
+    return known[asked]
+
+
+def nearest_year(asked: str, years: list[int]) -> str:
+    """The year found that is fewest years away, or most alike if no year was typed; empty if none is."""
+    if years and len(asked) == 4 and asked.isdecimal():
+        return str(min(years, key=lambda year: (abs(year - int(asked)), -year)))
+    return nearest(asked, map(str, years))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -46,8 +47,16 @@ def write_year(draw: Draw, register: Register, folder: Path, year: int) -> list[
 
 def write_truth(draw: Draw, folder: Path) -> Path:
     """Write ``truth.json``; only tests, ``verify`` and the honesty runs may read it."""
-    text = json.dumps(_rounded(draw.truth), ensure_ascii=False, indent=1, sort_keys=True)
+    told = _rounded(draw.truth) | {"generator": generator_mark()}
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
     return write_text(folder / TRUTH, text + "\n")
+
+
+def generator_mark() -> str:
+    """Changes with the source of this room: twelve digits of its SHA-256 (line ends do not count)."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    text = "\0".join(path.read_text(encoding="utf-8") for path in sources)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def plan_year(draw: Draw, year: int) -> list[tuple[Form, Entries]]:
