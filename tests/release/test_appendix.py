@@ -45,7 +45,7 @@ def test_one_comparison_alone_is_not_drawn(study, delivery):
 def test_the_line_names_the_definition_that_was_used(study, delivery):
     found = compose_appendix(study, delivery, "digital_literacy", (effect(),))
     rule = study.outcomes["digital_literacy"].definitions["score"]
-    assert found.line == f"数据截至2025-09-01；口径：{rule.label}。{rule.text}"
+    assert found.line == f"数据截至2025年9月1日；口径：{rule.label}。{rule.text}"
 
 
 def test_an_outcome_without_data_still_has_a_page(study, delivery):

@@ -55,7 +55,7 @@ def test_files_are_listed_newest_first(study, delivery):
 
 def test_the_line_adds_up_files_and_rows(delivery):
     # 100 + 102 rows read, 98 + 100 kept
-    assert check_line(delivery) == "数据截至2025-09-01；读入文件2个、记录202行，保留198行"
+    assert check_line(delivery) == "数据截至2025年9月1日；读入文件2个、记录202行，保留198行"
 
 
 def test_the_ledger_is_added_up_by_rule_this_year_and_all(study, delivery):

@@ -11,7 +11,7 @@ from analysis.release.disclosure import disclose_all
 from analysis.release.effects import effect_claims
 from analysis.release.figures import effects_figure
 from analysis.release.tables import checks_table, effects_table, measures_table, parts_table
-from analysis.release.trails import fill
+from analysis.release.trails import day_text, fill
 from analysis.release.wording import phrase
 from analysis.study.objects import Outcome, Study
 
@@ -65,7 +65,7 @@ def appendix_line(study: Study, delivery: Delivery, outcome: str, estimates: lis
     name = estimates[0].definition if estimates else entry.primary
     rule = entry.definitions[name]
     text = phrase("appendix", "line", measure=rule.label, definition=rule.text)
-    return fill(text, as_of=delivery.as_of)
+    return fill(text, as_of=day_text(delivery.as_of))
 
 
 def compare(study: Study, estimate: Estimate, shown: tuple[Estimate, ...]) -> Comparison:

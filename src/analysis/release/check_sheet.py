@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.intake.delivery import Delivery, FileRecord
 from analysis.release.claims import Table
 from analysis.release.numbers import round_text
-from analysis.release.trails import fill
+from analysis.release.trails import day_text, fill
 from analysis.release.wording import join, phrase, words
 from analysis.study.objects import Study
 
@@ -31,7 +31,7 @@ def check_line(delivery: Delivery) -> str:
     kept = sum(f.n_rows_kept for f in delivery.files)
     files = len({(f.year, f.file) for f in delivery.files})
     text = phrase(NAMES, "line")
-    return fill(text, as_of=delivery.as_of, files=files, read=read, kept=kept)
+    return fill(text, as_of=day_text(delivery.as_of), files=files, read=read, kept=kept)
 
 
 def check_notes(delivery: Delivery) -> tuple[str, ...]:
