@@ -68,13 +68,9 @@ def other_cohorts(panel: Panel, programme: Intervention, outcome: Outcome) -> se
         return set()
     frame = panel.frame
     joined = set(frame.loc[frame[group] == 1, "school_id"].dropna())
-    now = frame["year"] == panel.year
-    on = {
-        y: set(frame.loc[when & (frame[column] == 1), "school_id"])
-        for y, when in (("now", now), ("before", frame["year"] < panel.year))
-    }
-    newest = on["now"] - on["before"]
-    return joined - newest
+    on = frame[frame[column] == 1]
+    newest = set(on.loc[on["year"] == panel.year, "school_id"])
+    return joined - (newest - set(on.loc[on["year"] < panel.year, "school_id"]))
 
 
 def undefined_arm(rows: pd.DataFrame, column: str, exposure: str) -> bool:

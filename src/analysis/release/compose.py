@@ -75,14 +75,14 @@ def compose_report(
         changes=tuple(changes(material)),
         tables=make_tables(material),
         figures={f.id: f for f in make_figures(material)},
-        trails=make_trails(study, shown, cited(claims, material), delivery.as_of),
+        trails=make_trails(study, shown, cited(claims), delivery.as_of),
         notes=tuple(notes(material, delivery, panel)),
         questions=questions(),
         hidden=tuple(dict.fromkeys(h.estimate for h in hidden)),
     )
 
 
-def cited(claims: list[Claim], material: Material) -> list[str]:
+def cited(claims: list[Claim]) -> list[str]:
     """The estimates whose numbers stand in the text, in order of appearance."""
     return [s.source for c in claims for s in c.slots]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.inference.record import Arm, Estimate
+from analysis.inference.record import Arm, Check, Estimate
 
 MIN_PERSONS = 10
 MIN_SHARE_BASE = 20
@@ -46,6 +46,11 @@ def hide_arm(arm: Arm) -> Arm:
     return replace(arm, level=None, n_events=None, std_error=None, n_teachers=size)
 
 
+def hide_counts(estimate: Estimate) -> tuple[Check, ...]:
+    """The checks of an estimate without the values that count persons."""
+    return tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
+
+
 def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     """The estimate with small cells hidden, and what was hidden."""
     rules = {name: rule_against(a) for name, a in estimate.arms.items()}
@@ -53,8 +58,9 @@ def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     if not hidden:
         return estimate, ()
     arms = {n: hide_arm(a) if rules[n] else a for n, a in estimate.arms.items()}
-    checks = tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
-    out = replace(estimate, arms=arms, checks=checks, raw_difference=None, n_dropped=0)
+    out = replace(
+        estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None, n_dropped=0
+    )
     if estimate.kind == "level":
         out = replace(out, estimate=None, n_teachers=0, reason="hidden")
     if estimate.n_treated < MIN_PERSONS:
@@ -103,6 +109,5 @@ def whole_of(estimate: Estimate) -> str:
 def hide_sibling(estimate: Estimate) -> Estimate:
     """The estimate without the levels and events of its arms, its comparison kept; a level disappears."""
     arms = {n: replace(a, level=None, n_events=None) for n, a in estimate.arms.items()}
-    checks = tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
-    out = replace(estimate, arms=arms, checks=checks, raw_difference=None)
+    out = replace(estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None)
     return replace(out, estimate=None, reason="hidden") if estimate.kind == "level" else out
