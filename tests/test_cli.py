@@ -10,7 +10,7 @@ import pytest
 from analysis import cli
 from analysis.errors import DataError, RunError
 from analysis.study.workspace import PROJECT
-from analysis.synthetic.delivery import generator_mark
+from analysis.synthetic.paper.delivery import generator_mark
 
 COMMANDS = sorted(command.callback.__name__ for command in cli.app.registered_commands)
 

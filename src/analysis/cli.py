@@ -71,7 +71,7 @@ def demo_message(folder: str, existed: bool, if_absent: bool) -> str:
 
 def is_stale(folder: Path) -> bool:
     """Whether an invented region was made by an older generator; what was not made here never is."""
-    from analysis.synthetic.delivery import TRUTH, generator_mark
+    from analysis.synthetic.paper.delivery import TRUTH, generator_mark
 
     path = folder / TRUTH
     if not path.exists():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.delivery import write_bureau
-from analysis.synthetic.draw import draw_bureau
 from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.paper.delivery import write_bureau
+from analysis.synthetic.truth.bureau import draw_bureau
+from analysis.synthetic.truth.record import Draw
 
 SMALL = BureauOptions(region="small", teachers=500, schools=16, pilots=4, seed=7)
 TINY = BureauOptions(region="tiny", teachers=120, schools=8, pilots=2, first_year=2024, seed=3)

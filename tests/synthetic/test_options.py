@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from analysis.errors import AnalysisError, ParameterError, SeveralErrors
-from analysis.synthetic.draw import draw_bureau
 from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.truth.bureau import draw_bureau
 
 UNUSUAL = {"teachers": 200, "schools": 12, "pilots": 2, "first_year": 2023}
 

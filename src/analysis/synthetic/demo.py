@@ -12,9 +12,9 @@ from pathlib import Path
 
 from analysis.errors import ParameterError
 from analysis.study.workspace import Workspace
-from analysis.synthetic.delivery import TRUTH, write_bureau
-from analysis.synthetic.draw import draw_bureau
 from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.paper.delivery import TRUTH, write_bureau
+from analysis.synthetic.truth.bureau import draw_bureau
 
 
 def make_demo(space: Workspace, options: BureauOptions, overwrite: bool = False) -> Path:

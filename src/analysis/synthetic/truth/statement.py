@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.synthetic.assessments import EXCELLENT
-from analysis.synthetic.bureau import Draw
 from analysis.synthetic.profile import AREAS
-from analysis.synthetic.trainings import MENTORING_HOURS
+from analysis.synthetic.truth.assessments import EXCELLENT
+from analysis.synthetic.truth.record import Draw
+from analysis.synthetic.truth.trainings import MENTORING_HOURS
 
 ATTRITION = ("A1", "A2", "A3", "A4", "A5")
 # programme and outcome pairs whose effect is planted as zero in every world

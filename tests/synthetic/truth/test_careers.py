@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.careers import retirement_month
-from analysis.synthetic.truth import teacher_fates
+from analysis.synthetic.truth.careers import retirement_month
+from analysis.synthetic.truth.record import Draw
+from analysis.synthetic.truth.statement import teacher_fates
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.synthetic.bureau import Draw
 from analysis.synthetic.options import BureauOptions
 from analysis.synthetic.profile import COUNTY, Planted
-from analysis.synthetic.schools import AREA_CODES, draw_schools
+from analysis.synthetic.truth.record import Draw
+from analysis.synthetic.truth.schools import AREA_CODES, draw_schools
 
 
 def test_counts_and_posts(county: Draw) -> None:

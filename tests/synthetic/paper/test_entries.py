@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthetic import dirt, entries
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.entries import Register, open_register
+from analysis.synthetic.paper import dirt, entries
+from analysis.synthetic.paper.entries import Register, open_register
+from analysis.synthetic.truth.record import Draw
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.synthetic.assessments import draw_scores
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.careers import Market, calibrate_market, find_vacancies, live_year
-from analysis.synthetic.lists import draw_exits, draw_rotation
 from analysis.synthetic.options import BureauOptions
-from analysis.synthetic.people import first_people, hired_people, take_roster
 from analysis.synthetic.profile import PROFILES, Planted, Profile, plant
-from analysis.synthetic.schools import draw_pilots, draw_schools
 from analysis.synthetic.streams import stream
-from analysis.synthetic.survey import draw_survey
-from analysis.synthetic.trainings import draw_trainings
-from analysis.synthetic.truth import state_truth
+from analysis.synthetic.truth.assessments import draw_scores
+from analysis.synthetic.truth.careers import Market, calibrate_market, find_vacancies, live_year
+from analysis.synthetic.truth.lists import draw_exits, draw_rotation
+from analysis.synthetic.truth.people import first_people, hired_people, take_roster
+from analysis.synthetic.truth.record import Draw
+from analysis.synthetic.truth.schools import draw_pilots, draw_schools
+from analysis.synthetic.truth.statement import state_truth
+from analysis.synthetic.truth.survey import draw_survey
+from analysis.synthetic.truth.trainings import draw_trainings
 
 IN_POST = 400  # a last day beyond any school year
 SURVEY_DAY = 205  # days after 1 September: the survey is over

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthetic.assessments import DIMENSIONS
-from analysis.synthetic.bureau import Draw
+from analysis.synthetic.truth.assessments import DIMENSIONS
+from analysis.synthetic.truth.record import Draw
 
 NEEDS = ["need_digital", "need_interdisciplinary", "need_design", "need_assignment", "need_mental"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from analysis.synthetic.identity import draw_names, person_numbers, staff_numbers
+from analysis.synthetic.paper.identity import draw_names, person_numbers, staff_numbers
 from analysis.synthetic.profile import Profile
 from analysis.synthetic.streams import stream
 

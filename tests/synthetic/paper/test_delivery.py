@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.delivery import write_bureau
-from analysis.synthetic.draw import draw_bureau
-from analysis.synthetic.files import toml_text
 from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.paper.delivery import write_bureau
+from analysis.synthetic.paper.files import toml_text
+from analysis.synthetic.truth.bureau import draw_bureau
+from analysis.synthetic.truth.record import Draw
 
 YEARS = range(2019, 2026)
 

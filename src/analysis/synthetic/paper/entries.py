@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from analysis.synthetic import dirt
-from analysis.synthetic.bureau import Draw
+from analysis.synthetic.paper import dirt
+from analysis.synthetic.paper.words import WORDS, YES_NO
 from analysis.synthetic.streams import stream
-from analysis.synthetic.words import WORDS, YES_NO
+from analysis.synthetic.truth.record import Draw
 
 FLAGS = ("is_teacher", "staffed_post", "homeroom", "subsidy_eligible", "is_small")
 PUPILS_PER_POST = {"urban": 17.0, "town": 15.0, "rural": 11.0}

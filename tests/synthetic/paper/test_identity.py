@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.identity import check_characters, person_numbers, staff_numbers
+from analysis.synthetic.paper.identity import check_characters, person_numbers, staff_numbers
+from analysis.synthetic.truth.record import Draw
 
 
 def test_check_character_of_the_standard() -> None:

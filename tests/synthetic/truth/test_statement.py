@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.delivery import write_truth
+from analysis.synthetic.paper.delivery import write_truth
+from analysis.synthetic.truth.record import Draw
 
 NOT_LOST = {"retired", "deceased"}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from analysis.synthetic import forms
-from analysis.synthetic.schools import AREA_CODES
-from analysis.synthetic.words import WORDS, YES_NO
+from analysis.synthetic.paper import forms
+from analysis.synthetic.paper.words import WORDS, YES_NO
+from analysis.synthetic.truth.schools import AREA_CODES
 
 FORMS = (
     forms.roster_form,

@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.synthetic import entries, forms
-from analysis.synthetic.bureau import Draw
-from analysis.synthetic.entries import Register, open_register
-from analysis.synthetic.files import toml_text, write_csv, write_text, write_workbook
-from analysis.synthetic.forms import Form
+from analysis.synthetic.paper import entries, forms
+from analysis.synthetic.paper.entries import Register, open_register
+from analysis.synthetic.paper.files import toml_text, write_csv, write_text, write_workbook
+from analysis.synthetic.paper.forms import Form
 from analysis.synthetic.profile import Profile
+from analysis.synthetic.truth.record import Draw
 
 TRUTH = "truth.json"
 LABEL = "示例县"
@@ -54,7 +54,7 @@ def write_truth(draw: Draw, folder: Path) -> Path:
 
 def generator_mark() -> str:
     """Changes with the source of this room: twelve digits of its SHA-256 (line ends do not count)."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(Path(__file__).parents[1].rglob("*.py"))
     text = "\0".join(path.read_text(encoding="utf-8") for path in sources)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
