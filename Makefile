@@ -13,7 +13,7 @@ FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2
 FOUND = $(shell for p in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do "$$p" -c "$(FITS)" >/dev/null 2>&1 && echo "$$p" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab demo bench shots lock clean
+.PHONY: help report test lab demo bench shots docs lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -37,6 +37,10 @@ bench: $(VENV)/dev ## time the whole county run, stage by stage
 
 shots: $(VENV)/dev ## screenshots of the report into docs/shots (needs chromium)
 	$(BIN)/python tests/shots.py
+
+docs: $(VENV)/dev ## portraits of the invented bureaus and the table of planted effects into docs
+	$(BIN)/python -m tests.portrait
+	$(BIN)/python -m tests.planted
 
 lock: $(VENV)/dev ## resolve pyproject.toml into the two lock files (UPGRADE=--upgrade for newer versions)
 	$(LOCK) $(UPGRADE) --quiet -o requirements.lock

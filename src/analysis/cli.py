@@ -6,12 +6,11 @@ and English; the last line on the output stream says where to look, or that noth
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -19,11 +18,17 @@ from typer.exceptions import Abort, TyperException
 from analysis.errors import AnalysisError, message
 from analysis.study.workspace import Workspace, check_region, check_year, open_workspace
 
+if TYPE_CHECKING:
+    from analysis.synthetic.options import BureauOptions
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 Region = Annotated[str, typer.Option(help="The folder name under data/raw.", show_default=False)]
 Year = Annotated[str, typer.Option(help="The report year, or auto: the newest delivery.")]
 Home = Annotated[str, typer.Option(help="A workspace other than this project.", show_default=False)]
+Size = Annotated[
+    int | None, typer.Option(help="How many; usually as the bureau has.", show_default=False)
+]
 Out = Annotated[
     str, typer.Option(help="Where results go, if not into the workspace.", show_default=False)
 ]
@@ -36,9 +41,19 @@ def policy_report() -> None:
 
 @app.command()
 def demo(
-    region: Region = "demo-county",
+    bureau: Annotated[str, typer.Option(help="county or city.")] = "county",
+    region: Annotated[str, typer.Option(help="Its folder; usually demo-<bureau>.")] = "",
+    teachers: Size = None,
+    schools: Size = None,
+    pilots: Size = None,
+    years: Annotated[int | None, typer.Option(help="How many yearly deliveries.")] = None,
     last_year: Annotated[int, typer.Option(help="The year of the newest delivery.")] = 2025,
-    seed: Annotated[int, typer.Option(help="Another seed invents another county.")] = 20251201,
+    waves: Annotated[int | None, typer.Option(help="How many yearly tests up to 2025.")] = None,
+    tests: Annotated[str, typer.Option(help="scores or pass-list.")] = "scores",
+    world: Annotated[str, typer.Option(help="planted, or W0 to W8.")] = "planted",
+    dirt: Annotated[str, typer.Option(help="all, none, some items, or -item,-item.")] = "all",
+    format: Annotated[str, typer.Option(help="files or parquet.")] = "files",
+    seed: Annotated[int, typer.Option(help="Another seed invents another bureau.")] = 20251201,
     if_absent: Annotated[
         bool, typer.Option("--if-absent", help="Do nothing if it exists as it would be made.")
     ] = False,
@@ -46,20 +61,25 @@ def demo(
 ) -> None:
     """Make an invented bureau under data/raw.
 
-    Example: policy-report demo --if-absent
+    Example: policy-report demo --bureau city --if-absent
     """
-    from analysis.synthetic.demo import make_demo
-    from analysis.synthetic.options import BureauOptions
+    asked = {name: value for name, value in locals().items() if name not in ("if_absent", "home")}
+    from analysis.synthetic.options import bureau_options
 
-    space = open_workspace(home)
-    options = BureauOptions(region=region, last_year=last_year, seed=seed)
-    folder = space.raw / region
+    options = bureau_options(**asked | {"region": region or f"demo-{bureau}"})
+    typer.echo(invent(open_workspace(home), options, if_absent))
+
+
+def invent(space: Workspace, options: BureauOptions, if_absent: bool) -> str:
+    """Makes an invented bureau unless it is there as it would be made; gives what is said of it."""
+    from analysis.synthetic.demo import is_stale, make_demo
+
+    folder = space.raw / options.region
     existed = folder.exists()
-    if if_absent and existed and not is_stale(folder):
-        typer.echo(message("demo_present", folder=near_path(folder)))
-        return
+    if if_absent and existed and not is_stale(folder, options):
+        return message("demo_present", folder=near_path(folder))
     make_demo(space, options, overwrite=True)
-    typer.echo(demo_message(near_path(folder), existed, if_absent))
+    return demo_message(near_path(folder), existed, if_absent)
 
 
 def demo_message(folder: str, existed: bool, if_absent: bool) -> str:
@@ -67,17 +87,6 @@ def demo_message(folder: str, existed: bool, if_absent: bool) -> str:
     if not existed:
         return message("demo_made", folder=folder)
     return message("demo_stale" if if_absent else "demo_renewed", folder=folder)
-
-
-def is_stale(folder: Path) -> bool:
-    """Whether an invented region was made by an older generator; what was not made here never is."""
-    from analysis.synthetic.paper.delivery import TRUTH, generator_mark
-
-    path = folder / TRUTH
-    if not path.exists():
-        return False
-    made = json.loads(path.read_text(encoding="utf-8"))
-    return bool(made.get("generator") != generator_mark())
 
 
 @app.command()

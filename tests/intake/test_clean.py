@@ -199,6 +199,44 @@ def test_a_second_answer_of_one_person_in_one_year_is_dropped(tmp_path: Path, st
     assert told(delivery, "row", "rule") == [[4, "second_answer"]]
 
 
+def test_answers_of_one_person_in_two_files_of_a_year_become_one_row(
+    tmp_path: Path, study: Study
+) -> None:
+    files = {
+        "needs.csv": "工号,需求,年龄\ng1,3,\ng2,,40\n,1,\n",
+        "followup.csv": "工号,需求,年龄,性别\ng3,2,30,女\ng2,5,41,男\ng1,4,35,\ng1,1,36,女\n,1,,女\n",
+    }
+    columns = {"工号": "staff_number", "需求": "need", "年龄": "age"}
+    entries = table_entry("survey", columns, "needs.csv") + table_entry(
+        "survey", columns | {"性别": "sex"}, "followup.csv"
+    )
+    delivery = clean_region(draw_region(tmp_path, 2025, files, entries), study, "drawn", 2025)
+    survey = delivery.tables["survey"]
+    found = survey[["need", "age", "sex", "source_file", "source_row"]].astype(object)
+    assert found.where(found.notna(), None).to_numpy().tolist() == [
+        [2, 30, "female", "followup.csv", 2],
+        [1, None, "female", "followup.csv", 6],  # without a number: of nobody known
+        [3, 35, None, "needs.csv", 2],  # the answer given twice in one file does not count
+        [5, 40, "male", "needs.csv", 3],
+        [1, None, None, "needs.csv", 4],
+    ]
+    assert told(delivery, "file", "rule", "kind", "n") == [
+        ["followup.csv", "answer_joined", "noted", 2],
+        ["followup.csv", "second_answer", "dropped", 1],
+    ]
+    records = [(r.file, r.n_rows_in, r.n_rows_kept) for r in delivery.files]
+    assert records == [("needs.csv", 3, 3), ("followup.csv", 5, 4)]
+
+
+def test_answers_of_one_person_in_two_years_stay_two(tmp_path: Path, study: Study) -> None:
+    entry = table_entry("survey", {"工号": "staff_number", "需求": "need"})
+    draw_region(tmp_path, 2024, {"survey.csv": "工号,需求\ng1,3\n"}, entry)
+    space = draw_region(tmp_path, 2025, {"survey.csv": "工号,需求\ng1,5\n"}, entry)
+    survey = clean_region(space, study, "drawn", 2025).tables["survey"]
+    assert survey[["year", "need"]].to_numpy().tolist() == [[2024, 3], [2025, 5]]
+    assert survey["teacher_id"].nunique() == 1
+
+
 def test_ids_unique_only_inside_a_group_get_the_group_in_front(
     tmp_path: Path, study: Study
 ) -> None:

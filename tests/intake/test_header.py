@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import DataError, SeveralErrors
 from analysis.intake.header import TextTable, read_tables
+from analysis.intake.known_headers import KnownHeaders
 from analysis.intake.sheets import RawSheet
 
 
@@ -140,3 +141,70 @@ def test_a_named_empty_sheet_is_called_empty() -> None:
     with pytest.raises(DataError) as error:
         read_tables(sheets, ["姓名"], "二")
     assert error.value.name == "file_empty"
+
+
+DOUBLE = """
+示例县教师培训台账 |      |      |      |          |      |      |
+序号              | 姓名 | 线上 |      | 线下     |      | 配偶 | 备注
+                  |      | 学时 | 学分 | 学\u3000时 | 场次 | 姓名 |
+1                 | 张三 | 10   | 1    | 20       | 2    | 赵六 | x
+2                 | 李四 | 30   |      | 40       | 4    |      |
+序号              | 姓名 | 线上 |      | 线下     |      | 配偶 | 备注
+                  |      | 学时 | 学分 | 学\u3000时 | 场次 | 姓名 |
+合计              |      | 40   | 1    | 60       | 6    |      |
+填表人：          |      |      |      |          |      |      |
+"""
+
+
+def test_a_header_over_two_rows_is_named_by_both() -> None:
+    wanted = ["姓名", "线上/学时", "线下/学时", "学分", "线下/场次", "配偶/姓名"]
+    table = read(DOUBLE, *wanted)
+    assert table.frame[wanted].to_numpy().tolist() == [
+        ["张三", "10", "20", "1", "2", "赵六"],
+        ["李四", "30", "40", "", "4", ""],
+    ]
+    assert table.rows.tolist() == [4, 5]
+    assert table.unmapped == ("序号", "备注")
+    told = dict(zip(table.lines["row"], table.lines["rule"], strict=True))
+    assert told == {6: "header_row", 7: "header_row", 8: "total_row", 9: "note_row"}
+
+
+def test_a_header_may_have_a_group_over_every_column() -> None:
+    text = "教师 | | 线上 | 线下\n姓名 | 学校 | 学时 | 学时\n张三 | 一小 | 1 | 2"
+    table = read(text, "姓名", "线下/学时")
+    assert table.frame.to_numpy().tolist() == [["张三", "2"]]
+    assert table.unmapped == ("学校", "线上/学时")
+
+
+def test_of_two_equal_lower_headers_neither_is_meant_without_its_group() -> None:
+    with pytest.raises(DataError) as error:
+        read(DOUBLE, "序号", "学时", "学分")
+    assert error.value.fields["column"] == "学时"
+    assert error.value.fields["nearest"] in ("线上/学时", "线下/学\u3000时")
+    assert error.value.fields["row"] == 3  # the lower of the two
+
+
+def test_a_row_of_lower_headers_is_no_record_even_if_nothing_in_it_is_wanted() -> None:
+    assert read(DOUBLE, "姓名", "备注").frame["姓名"].tolist() == ["张三", "李四"]
+
+
+def test_known_headers_are_found_in_both_rows() -> None:
+    known = KnownHeaders({"姓名": "name", "学分": "credits"}, {"场次": "session"})
+    (table,) = read_tables([sheet(DOUBLE)], ["线上/学时"], "", known)
+    assert table.implied == {"姓名": "name", "学分": "credits", "场次": "session"}
+    assert table.frame["学分"].tolist() == ["1", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # a row with an empty cell under a header is a record, not a second header
+        ("姓名 | 学校 | 备注\n张三 | 一小 |\n李四 | 二小 | x", ["张三", "李四"]),
+        # the office's line over a header that has a column without a name
+        ("填表单位 | 甲 |  |\n姓名 | 学校 |  | 备注\n张三 | 一小 | 1 |", ["张三"]),
+        # the first record stands right under a header with an unnamed column
+        ("姓名 | 学校 | \n张三 |  | 1\n李四 | 二小 |", ["张三", "李四"]),
+    ],
+)
+def test_a_header_in_one_row_stays_one(text: str, names: list[str]) -> None:
+    assert read(text, "姓名", "学校").frame["姓名"].tolist() == names

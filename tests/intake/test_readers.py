@@ -296,3 +296,41 @@ def test_text_called_a_workbook_has_no_sheet_to_name(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read_tables(read_sheets(tmp_path / "a.xlsx"), ["姓名"], "花名册")
     assert (error.value.name, error.value.fields["sheet"]) == ("sheet_in_text", "花名册")
+
+
+def test_a_parquet_file_reads_as_a_workbook_of_the_same_cells(tmp_path: Path) -> None:
+    moments = ["2025-03-01", "2025-03-01 08:30:00", None]
+    table = pd.DataFrame(
+        {
+            "号码": ["00123", " ", None],
+            "性别": pd.Categorical(["女", None, "男"]),
+            "分": [3.0, 0.45, float("nan")],
+            "人数": pd.array([1, None, 2199000001], dtype="Int64"),
+            "是": [True, False, None],
+            "日期": pd.to_datetime(pd.Series(moments), format="mixed"),
+            "日": [dt.date(2024, 9, 1), None, dt.date(2025, 9, 1)],
+        }
+    )
+    table.to_parquet(tmp_path / "名册.xlsx", row_group_size=1)  # the name says nothing
+    assert cells(tmp_path / "名册.xlsx") == [
+        list(table),
+        ["00123", "女", "3", "1", "TRUE", "2025-03-01", "2024-09-01"],
+        ["", "", "0.45", "", "FALSE", "2025-03-01 08:30:00", ""],
+        ["", "男", "", "2199000001", "", "", "2025-09-01"],
+    ]
+
+
+def test_a_parquet_file_cut_short_is_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"姓名": ["张三"]}).to_parquet(path)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DataError) as error:
+        read_sheets(path)
+    assert (error.value.name, error.value.fields["file"]) == ("file_damaged", "a.parquet")
+
+
+def test_a_parquet_file_without_columns_is_called_empty(tmp_path: Path) -> None:
+    pd.DataFrame(index=pd.RangeIndex(3)).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError) as error:
+        read_sheets(tmp_path / "a.parquet")
+    assert error.value.name == "file_empty"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.errors import AnalysisError, ParameterError, SeveralErrors
-from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.options import BureauOptions, bureau_options
 from analysis.synthetic.truth.bureau import draw_bureau
 
 UNUSUAL = {"teachers": 200, "schools": 12, "pilots": 2, "first_year": 2023}
@@ -23,7 +23,13 @@ UNUSUAL = {"teachers": 200, "schools": 12, "pilots": 2, "first_year": 2023}
         ({"pilots": 113}, "demo_too_many_pilots", "112"),
         ({"world": "W99"}, "demo_unknown_choice", "W0"),
         ({"world": "plantd"}, "demo_unknown_choice", "planted"),
-        ({"bureau": "city"}, "demo_unknown_choice", "county"),
+        ({"bureau": "citty"}, "demo_unknown_choice", "city"),
+        ({"tests": "score"}, "demo_unknown_choice", "scores"),
+        ({"format": "csv"}, "demo_unknown_choice", "parquet"),
+        ({"waves": -1}, "demo_too_small", "waves"),
+        ({"teachers": 9_000_000, "format": "parquet"}, "demo_too_large", "5000000"),
+        ({"teachers": 200_000}, "demo_needs_parquet", "--format parquet"),
+        ({"dirt": "retake"}, "demo_unknown_dirt", "retakes"),
         ({"region": "../outside"}, "demo_bad_region", "../outside"),
         ({"region": ""}, "demo_bad_region", ""),
         ({"last_year": 2019}, "demo_bad_years", "2019"),
@@ -51,9 +57,33 @@ def test_county_is_the_default() -> None:
     assert list(options.years) == [2019, 2020, 2021, 2022, 2023, 2024, 2025]
 
 
+def test_city_has_its_own_sizes() -> None:
+    # sizes of the city seed: domain.md 6.1
+    options = bureau_options("city")
+    assert (options.teachers, options.schools, options.pilots) == (20000, 360, 50)
+    assert (options.region, options.waves, options.first_test_year) == ("demo-city", 7, 2019)
+
+
+def test_another_size_keeps_the_proportions() -> None:
+    options = bureau_options("city", teachers=5000, years=3, seed=None)
+    assert (options.schools, options.pilots) == (90, 12)  # a quarter of 360 and of 50
+    assert list(options.years) == [2023, 2024, 2025]
+    assert options.scale == 0.25
+    assert bureau_options("city", teachers=5000, schools=40).pilots == 6
+    assert bureau_options("county", last_year=2027, years=2).first_year == 2026
+
+
+def test_an_unknown_bureau_is_refused_before_its_size_is_asked() -> None:
+    with pytest.raises(ParameterError) as caught:
+        bureau_options("contry")
+    assert "county" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "asked",
     [
+        {"waves": 0},
+        {"waves": 1, "tests": "pass-list"},
         {"first_year": 2018, "last_year": 2020},  # before any test, ledger or survey
         {"first_year": 2024, "last_year": 2025},  # one transition only
         {"pilots": 0},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.intake.answers import join_answers, second_answers
 from analysis.intake.cleaners import as_kind
 from analysis.intake.dating import date_rows, drop_later
 from analysis.intake.ledger import join_lines, row_lines, write_lines
@@ -120,20 +121,21 @@ def link_table_rows(
     reason = repeat_reason(study, table, linked)
     is_repeat = reason != ""
     repeats = row_lines(reason[is_repeat], linked[is_repeat], table)
-    out = linked[~is_repeat].reset_index(drop=True)
-    return out, join_lines([later, repeats, unlinked_lines(out, table)])
+    out, joined = linked[~is_repeat].reset_index(drop=True), join_lines([])
+    if table == "survey":
+        out, joined = join_answers(out)
+    return out, join_lines([later, repeats, joined, unlinked_lines(out, table)])
 
 
 def repeat_reason(study: Study, table: str, rows: pd.DataFrame) -> pd.Series:
     """Per row why it is a repeat of an earlier one, or an empty text.
 
-    A survey holds one answer per linked person and year. Elsewhere a repeat says the same of the same person
+    A survey file holds one answer per linked person and year. Elsewhere a repeat says the same of the same person
     (or of the same name in the same school) in every delivered column; without any date, also of the same year.
     """
-    who = rows["person"].fillna(_name_and_school(rows))
     if table == "survey":
-        is_repeat = rows["person"].notna() & rows.duplicated(["person", "year"])
-        return is_repeat.map({True: "second_answer", False: ""})
+        return second_answers(rows).map({True: "second_answer", False: ""})
+    who = rows["person"].fillna(_name_and_school(rows))
     variables = {n: v for n, v in columns_of(study, table).items() if n in rows}
     said = [n for n in variables if n not in (*LEFT_BEHIND, "school_id")]
     is_dated = any(variables[n].kind == "date" for n in said)

@@ -42,6 +42,7 @@ UNEVEN = (
     "row_too_short",
     "row_too_long",
 )  # one such row is enough: its values may stand in wrong columns
+COUNTED = (*FAULTS, *UNEVEN, "unlinked", "answer_joined")
 Sources = Mapping[int, Source]
 
 
@@ -160,9 +161,8 @@ def file_records(
     for part in parts:
         place = (part.year, part.file, part.sheet)
         n_kept = int(kept[part.table].get(place, 0)) if part.table in kept else 0
-        rules = {
-            r: int(told.get((part.table, *place, r), 0)) for r in (*FAULTS, *UNEVEN, "unlinked")
-        }
+        rules = {r: int(told.get((part.table, *place, r), 0)) for r in COUNTED}
+        n_kept += rules["answer_joined"]
         yield FileRecord(
             table=part.table,
             file=part.file,

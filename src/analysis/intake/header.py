@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import DataError, nearest, raise_all
 from analysis.intake.cleaners import words_of
+from analysis.intake.header_rows import HeaderRow, header_key, header_rows
 from analysis.intake.known_headers import NONE_KNOWN, KnownHeaders, implied_places
 from analysis.intake.ledger import join_lines, write_lines
 from analysis.intake.sheets import RawSheet
@@ -25,6 +26,7 @@ COLON = ":"
 class Found:
     """Where the mapped headers stand in a sheet: header row (position) and header -> column position.
 
+    A header over two rows has ``depth`` 2: ``row`` is the lower one, ``headers`` name both (``group/header``).
     ``implied``: header -> variable of those among them that no line of source.toml maps.
     """
 
@@ -32,6 +34,7 @@ class Found:
     places: Mapping[str, int]
     headers: tuple[str, ...]
     implied: Mapping[str, str] = field(default_factory=dict)
+    depth: int = 1
 
 
 @dataclass(frozen=True)
@@ -126,39 +129,33 @@ def _named(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
 
 
 def find_header(raw: RawSheet, wanted: Sequence[str], known: KnownHeaders = NONE_KNOWN) -> Found:
-    """The row among the first that holds most of the wanted headers, then of the known; the first of such rows."""
+    """The row (or two rows) among the first with most of the wanted headers, then of the known; the first of such."""
     keys = {header_key(w): w for w in wanted}
-    top = raw.cells.iloc[:SEARCHED_ROWS]
-    places = [header_places(row) for row in top.itertuples(index=False)]
-    scores = [
-        (len(keys.keys() & place.keys()), len({known.variable(k) for k in place} - {""}))
-        for place in places
-    ]
-    row = scores.index(max(scores)) if scores else 0
-    found = {keys[k]: at for k, at in places[row].items() if k in keys} if places else {}
-    headers = tuple(str(c) for c in top.iloc[row])
-    implied = implied_places(raw.file, headers, found.values(), known)
-    places_implied = {headers[at].strip(): at for at in implied}
-    variables = {headers[at].strip(): name for at, name in implied.items()}
-    return Found(row, found | places_implied, headers, variables)
+    top = raw.cells.iloc[:SEARCHED_ROWS].to_numpy(dtype=object)
+    best = _best_row([*header_rows(top)] or [HeaderRow(0, (), {})], keys, known)
+    found = {keys[k]: at for k, at in best.places.items() if k in keys}
+    implied = implied_places(raw.file, best.names, found.values(), known)
+    places_implied = {best.names[at].strip(): at for at in implied}
+    variables = {best.names[at].strip(): name for at, name in implied.items()}
+    return Found(best.row, found | places_implied, best.names, variables, best.depth)
 
 
-def header_key(header: str) -> str:
-    """A header made comparable: without spaces, line breaks, width and case; number marks stay."""
-    return compact(header)
+def _best_row(rows: Sequence[HeaderRow], keys: Mapping[str, str], known: KnownHeaders) -> HeaderRow:
+    """Most wanted headers, then most known ones, then two rows before one if both are needed."""
+    n_wanted = [len(keys.keys() & row.places.keys()) for row in rows]
+    fitting = [row for row, n in zip(rows, n_wanted, strict=True) if n == max(n_wanted)]
+    scores = [_known_score(row, keys, known) for row in fitting]
+    return fitting[scores.index(max(scores))]
 
 
-def header_places(cells: Iterable[str]) -> dict[str, int]:
-    """Comparable header -> column; the second of two equal headers is ``header#2``, so that both can be named."""
-    places: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        key = header_key(cell)
-        if not key:
-            continue
-        seen[key] = seen.get(key, 0) + 1
-        places[key if seen[key] == 1 else f"{key}#{seen[key]}"] = at
-    return places
+def _known_score(row: HeaderRow, keys: Mapping[str, str], known: KnownHeaders) -> tuple[int, bool]:
+    """How many known headers a row has, and whether it is two rows of which the upper one is needed.
+
+    If a header that counts is merged down over names of other columns, the row of these is no record.
+    """
+    variables = {key: known.variable(key) for key in row.places}
+    counting = {at for key, at in row.places.items() if key in keys or variables[key]}
+    return len({*variables.values()} - {""}), row.is_grouped and bool(counting & row.merged)
 
 
 def missing_columns(
@@ -189,7 +186,8 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
     cells = body.to_numpy(dtype=object)
     is_filled = (cells != "").any(axis=1)
     body, cells = body[is_filled], cells[is_filled]
-    reasons = set_aside(cells, raw.cells.iloc[found.row].to_numpy(dtype=object))
+    heads = raw.cells.iloc[found.row + 1 - found.depth : found.row + 1]
+    reasons = set_aside(cells, heads.to_numpy(dtype=object))
     uneven = np.where(reasons == "", uneven_rows(raw, found)[is_filled], "")
     reasons = np.where(uneven == "row_too_long", uneven, reasons)
     numbers = pd.Series(body.index + raw.first_row, dtype="int64")
@@ -211,14 +209,15 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
     )
 
 
-def set_aside(cells: np.ndarray, header: np.ndarray) -> np.ndarray:
+def set_aside(cells: np.ndarray, heads: np.ndarray) -> np.ndarray:
     """Per row the reason why it is no record (total, note, header again), or an empty text."""
     if not len(cells):
         return np.array([], dtype=object)
     first = cells[np.arange(len(cells)), (cells != "").argmax(axis=1)]
     kinds = {text: _row_kind(text) for text in set(first)}
     reasons = np.array([kinds[text] for text in first], dtype=object)
-    reasons[(cells == header).all(axis=1)] = "header_row"
+    for head in heads:
+        reasons[(cells == head).all(axis=1)] = "header_row"
     return reasons
 
 

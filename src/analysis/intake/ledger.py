@@ -92,6 +92,7 @@ NOTED = (
     "assumed_teacher",
     "school_unknown",
     "row_too_short",
+    "answer_joined",
 )
 KINDS: Mapping[str, str] = (
     dict.fromkeys(REPAIRED, "repaired")
@@ -108,6 +109,7 @@ ADDED_UP = (
     "nothing_word",
     "month_only",
     "school_unknown",
+    "answer_joined",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import DataError, nearest
+from analysis.intake.columnar import read_columnar
 from analysis.intake.delimited import read_delimited
 from analysis.intake.labelled import read_labelled
 from analysis.intake.sheets import RawSheet
@@ -17,6 +18,7 @@ SIGNATURES: tuple[tuple[bytes, Reader], ...] = (
     (b"PK\x03\x04", read_workbook),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", read_workbook),
     (b"\x09\x08", read_workbook),  # .xls of 1995 and before
+    (b"PAR1", read_columnar),
     (b"$FL2", read_labelled),
     (b"$FL3", read_labelled),
 )

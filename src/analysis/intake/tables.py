@@ -19,6 +19,10 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "assessments": (PERSON,),
     "exits": (PERSON,),
     "programmes": (PERSON + SCHOOL, ("programme",)),
+    "funds": ((*PERSON, "programme"),),
+    "trainers": (PERSON,),
+    "honours": (PERSON,),
+    "courses": (("course",),),
 }
 UNIQUE: Mapping[str, tuple[str, ...]] = {
     "roster": ("teacher_id", "year"),

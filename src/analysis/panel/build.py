@@ -6,6 +6,7 @@ Where a region has no roster, its survey respondents of the year are the rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -26,7 +27,8 @@ class Panel:
 
     ``frame``: one row per teacher and report year. ``absent``: outcome or column -> reason key for what is not
     in the data. ``counts``: sizes for the scope line. ``files``: typed table -> (year, file) it came from.
-    ``periods``: report year -> ISO dates of base and look-up snapshot.
+    ``periods``: report year -> ISO dates of base and look-up snapshot. ``surveys``: answers of each survey file
+    of the report year.
     """
 
     region: str
@@ -37,6 +39,7 @@ class Panel:
     files: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     as_of: str = ""
     periods: dict[int, str] = field(default_factory=dict)
+    surveys: tuple[int, ...] = ()
 
     def files_of(self, tables: tuple[str, ...], first: int, last: int) -> tuple[str, ...]:
         """Files of these tables delivered in the years ``first`` to ``last``; all of a table's if none is of them."""
@@ -68,10 +71,11 @@ def build_panel(study: Study, delivery: Delivery) -> Panel:
         year=delivery.year,
         frame=frame.reset_index(drop=True),
         absent=find_absent(study, frame, delivery.year),
-        counts=count_rows(frame, tables, delivery.year),
+        counts=count_rows(frame, tables, delivery),
         files=file_names(delivery),
         as_of=delivery.as_of,
         periods=find_periods(tables.get("roster")),
+        surveys=count_answers(delivery),
     )
 
 
@@ -140,11 +144,15 @@ def find_periods(roster: pd.DataFrame | None) -> dict[int, str]:
     return {y: f"{days[y - 1]}/{day}" for y, day in days.items() if y - 1 in days}
 
 
-def count_rows(frame: pd.DataFrame, tables: dict[str, pd.DataFrame], year: int) -> dict[str, int]:
-    """Sample sizes of the report year for the scope line."""
-    now = frame[frame["year"] == year]
+def count_rows(
+    frame: pd.DataFrame, tables: dict[str, pd.DataFrame], delivery: Delivery
+) -> dict[str, int]:
+    """Sample sizes of the report year for the scope line; ``answers`` are sheets, several of one teacher counted."""
+    now = frame[frame["year"] == delivery.year]
     survey = tables.get("survey")
-    answers = 0 if survey is None else int((survey["year"] == year).sum())
+    answers = sum(count_answers(delivery))
+    if survey is not None and not answers:
+        answers = int((survey["year"] == delivery.year).sum())
     linked = int(now["is_respondent"].sum()) if "is_respondent" in now else 0
     return {
         "linked": linked,
@@ -154,10 +162,24 @@ def count_rows(frame: pd.DataFrame, tables: dict[str, pd.DataFrame], year: int) 
     }
 
 
-def file_names(delivery: Delivery) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Typed table -> (delivery year, file and sheet) it came from, in reading order, without folders."""
-    names: dict[str, list[tuple[int, str]]] = {}
+def count_answers(delivery: Delivery) -> tuple[int, ...]:
+    """The answers kept of each survey file of the report year, in reading order."""
+    kept: dict[str, int] = {}
     for record in delivery.files:
-        label = f"{record.file} / {record.sheet}" if record.sheet else record.file
+        if record.table == "survey" and record.year == delivery.year:
+            kept[record.file] = kept.get(record.file, 0) + record.n_rows_kept
+    return tuple(kept.values())
+
+
+def file_names(delivery: Delivery) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Typed table -> (delivery year, file and sheet) it came from, in reading order, without folders.
+
+    Of a file that was read from several sheets only the file is named.
+    """
+    names: dict[str, list[tuple[int, str]]] = {}
+    sheets = Counter((r.table, r.year, r.file) for r in delivery.files)
+    for record in delivery.files:
+        is_one = record.sheet and sheets[record.table, record.year, record.file] == 1
+        label = f"{record.file} / {record.sheet}" if is_one else record.file
         names.setdefault(record.table, []).append((record.year, label))
     return {table: tuple(dict.fromkeys(found)) for table, found in names.items()}

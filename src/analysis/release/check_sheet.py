@@ -40,17 +40,31 @@ def check_notes(delivery: Delivery) -> tuple[str, ...]:
 
 
 def files_table(delivery: Delivery) -> Table:
-    """One row per sheet that was read, newest delivery first."""
-    rows = tuple(file_row(f) for f in sorted(delivery.files, key=lambda f: -f.year))
+    """One row per file that was read, newest delivery first; sheets of one file with another verdict apart."""
+    groups: dict[tuple[int, str, str, str], list[FileRecord]] = {}
+    for record in sorted(delivery.files, key=lambda f: -f.year):
+        key = (record.year, record.table, record.file, record.verdict)
+        groups.setdefault(key, []).append(record)
+    rows = tuple(file_row(records) for records in groups.values())
     numeric = (False, False, True, True, True, False)
     return make_table(delivery, "files", rows, numeric)
 
 
-def file_row(record: FileRecord) -> tuple[str, ...]:
-    """One sheet: what it holds, its file, its year, rows read and kept, and whether it can be used."""
-    place = f"{record.file} / {record.sheet}" if record.sheet else record.file
-    counts = (str(record.year), str(record.n_rows_in), str(record.n_rows_kept))
-    return (table_name(record.table), place, *counts, phrase("file_verdict", record.verdict))
+def file_row(records: list[FileRecord]) -> tuple[str, ...]:
+    """Sheets of one file: what they hold, the file, its year, rows read and kept, and whether they can be used."""
+    first = records[0]
+    read, kept = (sum(getattr(r, n) for r in records) for n in ("n_rows_in", "n_rows_kept"))
+    counts = (str(first.year), str(read), str(kept))
+    verdict = phrase("file_verdict", first.verdict)
+    return (table_name(first.table), place_of(records), *counts, verdict)
+
+
+def place_of(records: list[FileRecord]) -> str:
+    """The file and its sheet, or how many sheets of it."""
+    first = records[0]
+    if len(records) > 1:
+        return fill(phrase(NAMES, "sheets"), file=first.file, n=len(records))
+    return f"{first.file} / {first.sheet}" if first.sheet else first.file
 
 
 def links_table(delivery: Delivery) -> Table:
@@ -91,10 +105,14 @@ def ledger_row(study: Study, key: tuple[str, ...], now: int, n: int) -> tuple[st
 
 def unmapped_table(delivery: Delivery) -> Table:
     """Columns of this year's files that nothing uses: a header that was renamed shows here."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for f in delivery.files:
+        if f.year == delivery.year and f.unmapped:
+            found.setdefault((f.file, f.unmapped), []).append(f.sheet)
+    none = phrase("tables", "not_applicable")
     rows = tuple(
-        (f.file, f.sheet or phrase("tables", "not_applicable"), join(f.unmapped))
-        for f in delivery.files
-        if f.year == delivery.year and f.unmapped
+        (file, sheets[0] or none if len(sheets) == 1 else str(len(sheets)), join(unmapped))
+        for (file, unmapped), sheets in found.items()
     )
     return make_table(delivery, "unmapped", rows, (False, False, False))
 

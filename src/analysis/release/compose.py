@@ -235,6 +235,11 @@ def survey_note(panel: Panel) -> list[str]:
     if not linked or "roster" not in panel.files:
         return []
     rate = level_text(100 * linked / panel.counts["teachers"], "pp", panel.counts["teachers"])
+    if len(panel.surveys) > 1:
+        each = join([str(n) for n in panel.surveys])
+        text = phrase("notes", "surveys")
+        kinds = len(panel.surveys)
+        return [fill(text, kinds=kinds, answers=answers, each=each, linked=linked, rate=rate)]
     return [fill(phrase("notes", "survey"), answers=answers, linked=linked, rate=rate)]
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from analysis.errors import ParameterError
 from analysis.study.workspace import Workspace
 from analysis.synthetic.options import BureauOptions
-from analysis.synthetic.paper.delivery import TRUTH, write_bureau
-from analysis.synthetic.truth.bureau import draw_bureau
+from analysis.synthetic.paper.delivery import TRUTH, generator_mark, write_bureau
+from analysis.synthetic.paper.parquet import write_parquet_bureau
+from analysis.synthetic.truth.bureau import draw_bureau, draw_parts
 
 
 def make_demo(space: Workspace, options: BureauOptions, overwrite: bool = False) -> Path:
@@ -26,9 +27,8 @@ def make_demo(space: Workspace, options: BureauOptions, overwrite: bool = False)
     home = space.raw / options.region
     if home.exists():
         _check_replaceable(home, options, overwrite)
-    draw = draw_bureau(options)
     with _staging(space) as stage:
-        write_bureau(draw, stage)
+        _write(options, stage)
         _swap_in(stage / options.region, home, stage / "replaced")
     return home
 
@@ -37,11 +37,13 @@ def add_year(space: Workspace, options: BureauOptions) -> Path:
     """Add the delivery of ``options.last_year`` to a bureau made before; gives the new year's folder.
 
     Earlier folders are not touched. Raises ParameterError if there is no such bureau, if it was made with
-    other options, or if the year is there already.
+    other options or as Parquet, or if the year is there already.
     """
     home = space.raw / options.region
     _check_same_bureau(home, options)
     folder = home / str(options.last_year)
+    if options.format == "parquet":
+        raise ParameterError("demo_no_parquet_year")
     if folder.exists():
         raise ParameterError("demo_year_exists", region=options.region, year=options.last_year)
     draw = draw_bureau(options)
@@ -51,6 +53,27 @@ def add_year(space: Workspace, options: BureauOptions) -> Path:
         os.replace(new / str(options.last_year), folder)
         os.replace(new / TRUTH, home / TRUTH)
     return folder
+
+
+def is_stale(folder: Path, options: BureauOptions) -> bool:
+    """Whether an invented region was made by another generator or with other options.
+
+    What was not made here never is.
+    """
+    path = folder / TRUTH
+    if not path.exists():
+        return False
+    made = json.loads(path.read_text(encoding="utf-8"))
+    is_same = made.get("options") == json.loads(json.dumps(vars(options)))
+    return not is_same or made.get("generator") != generator_mark()
+
+
+def _write(options: BureauOptions, stage: Path) -> None:
+    """Draw and write a bureau: as office files, or part by part as Parquet."""
+    if options.format == "parquet":
+        write_parquet_bureau(draw_parts(options), stage, options)
+    else:
+        write_bureau(draw_bureau(options), stage)
 
 
 def _check_replaceable(home: Path, options: BureauOptions, overwrite: bool) -> None:
@@ -69,8 +92,10 @@ def _check_same_bureau(home: Path, options: BureauOptions) -> None:
     asked = dict(vars(options))
     made["last_year"] = made["last_year"] + 1
     for field, value in asked.items():
-        if made[field] != value:
-            raise ParameterError("demo_other_bureau", field=field, asked=value, made=made[field])
+        if made.get(field) != value:
+            raise ParameterError(
+                "demo_other_bureau", field=field, asked=value, made=made.get(field, "-")
+            )
 
 
 @contextmanager

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from analysis.errors import AnalysisError, ParameterError, nearest, raise_all
+from analysis.synthetic.dirt import Dirt
+from analysis.synthetic.planted import WORLDS
+from analysis.synthetic.profile import PROFILES, Profile
 
-BUREAUS = ("county",)
-WORLDS = ("planted", "W0")
 YEARS = (2010, 2040)
+LAST_YEAR = 2025  # of the demonstration
 REGION_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+TESTS = ("scores", "pass-list")
+FORMATS = ("files", "parquet")
+MOST = {"teachers": 5_000_000, "schools": 200_000}
+MOST_AS_FILES = 100_000  # teachers; beyond that nobody opens the workbooks
 
 
 @dataclass(frozen=True)
 class BureauOptions:
-    """One invented bureau: its size, calendar, seed and world.
+    """One invented bureau: its kind, size, calendar, seed and world; see ``bureau_options`` for the usual sizes.
 
     ``teachers`` is the exact number in post on 1 September 2024; ``first_year`` and ``last_year`` are the
-    first and last roster snapshots; the world ``W0`` has no effect anywhere. Raises ParameterError (all
-    problems at once) if such a bureau cannot be.
+    first and last roster snapshots; ``waves`` the number of yearly tests, counted back from 2025 (later
+    years have theirs). ``tests``: scores, or only a list of those who passed. ``format``: office files, or
+    Parquet for large sizes. ``dirt`` names the items of untidiness, see ``Dirt.of``. ``fixed_totals``: the number of leavers in each area is the expected one,
+    so that published figures are met; simulations draw each person's fate on its own. Raises
+    ParameterError (all problems at once) if such a bureau cannot be.
     """
 
     bureau: str = "county"
@@ -29,9 +39,14 @@ class BureauOptions:
     schools: int = 112
     pilots: int = 12
     first_year: int = 2019
-    last_year: int = 2025
+    last_year: int = LAST_YEAR
     seed: int = 20251201
     world: str = "planted"
+    waves: int = 4
+    tests: str = "scores"
+    format: str = "files"
+    dirt: str = "all"
+    fixed_totals: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -42,36 +57,99 @@ class BureauOptions:
         """The years with a roster and a delivery, oldest first."""
         return range(self.first_year, self.last_year + 1)
 
+    @property
+    def profile(self) -> Profile:
+        """The shape of the bureau."""
+        return PROFILES[self.bureau]
+
+    @property
+    def first_test_year(self) -> int:
+        """The year of the first test; one after all years if there is none."""
+        return LAST_YEAR + 1 - self.waves if self.waves else YEARS[1] + 1
+
+    @property
+    def scale(self) -> float:
+        """This bureau's size relative to the full one of its kind."""
+        return self.teachers / self.profile.teachers
+
+
+def bureau_options(bureau: str = "county", **asked: Any) -> BureauOptions:
+    """The options of a bureau of its usual shape; what is asked (not None) goes before.
+
+    A bureau of another size has schools and pilots in proportion, unless they are asked for too; ``years``
+    is the number of snapshots up to the last.
+    Raises ParameterError as ``BureauOptions`` does.
+    """
+    if bureau not in PROFILES:
+        raise_all(_unknown("bureau", bureau, PROFILES))
+    profile = PROFILES[bureau]
+    given = {name: value for name, value in asked.items() if value is not None}
+    if "years" in given:  # so many snapshots, counted back from the last
+        given["first_year"] = given.get("last_year", LAST_YEAR) - given.pop("years") + 1
+    teachers = int(given.get("teachers", profile.teachers))
+    schools = int(
+        given.get("schools", max(6, round(profile.schools * teachers / profile.teachers)))
+    )
+    usual: dict[str, Any] = {
+        "bureau": bureau,
+        "region": f"demo-{bureau}",
+        "teachers": teachers,
+        "schools": schools,
+        "pilots": min(schools, round(profile.pilots * schools / profile.schools)),
+        "waves": max(0, LAST_YEAR + 1 - profile.first_test_year),
+    }
+    return BureauOptions(**(usual | given))
+
+
+def with_last_year(options: BureauOptions, year: int) -> BureauOptions:
+    """The same bureau up to another year."""
+    return replace(options, last_year=year)
+
 
 def find_problems(options: BureauOptions) -> Iterator[AnalysisError]:
     """Everything that is wrong with the options, as errors not yet raised."""
     yield from _name_problems(options)
     yield from _size_problems(options)
     yield from _year_problems(options)
+    yield from _dirt_problems(options.dirt)
 
 
 def _name_problems(options: BureauOptions) -> Iterator[AnalysisError]:
-    for field, known in (("bureau", BUREAUS), ("world", WORLDS)):
-        asked = getattr(options, field)
-        if asked not in known:
-            near = nearest(asked, known) or "-"
-            yield ParameterError(
-                "demo_unknown_choice",
-                field=field,
-                asked=asked,
-                nearest=near,
-                known=", ".join(known),
-            )
+    choices = {"bureau": PROFILES, "world": WORLDS, "tests": TESTS, "format": FORMATS}
+    for field, known in choices.items():
+        yield from _unknown(field, getattr(options, field), known)
     if not REGION_NAME.fullmatch(options.region):
         yield ParameterError("demo_bad_region", region=options.region)
 
 
+def _unknown(field: str, asked: str, known: Any) -> Iterator[AnalysisError]:
+    if asked not in known:
+        near = nearest(asked, [*known]) or "-"
+        listed = ", ".join(known)
+        yield ParameterError(
+            "demo_unknown_choice", field=field, asked=asked, nearest=near, known=listed
+        )
+
+
+def _dirt_problems(asked: str) -> Iterator[AnalysisError]:
+    try:
+        Dirt.of(asked)
+    except AnalysisError as error:
+        yield error
+
+
 def _size_problems(options: BureauOptions) -> Iterator[AnalysisError]:
     lowest = {"schools": 6, "teachers": 5 * max(options.schools, 6), "pilots": 0, "seed": 0}
-    for field, least in lowest.items():
+    for field, least in (lowest | {"waves": 0}).items():
         asked = getattr(options, field)
         if asked < least:
             yield ParameterError("demo_too_small", field=field, asked=asked, least=least)
+    for field, most in MOST.items():
+        asked = getattr(options, field)
+        if asked > most:
+            yield ParameterError("demo_too_large", field=field, asked=asked, most=most)
+    if options.format == "files" and MOST_AS_FILES < options.teachers <= MOST["teachers"]:
+        yield ParameterError("demo_needs_parquet", asked=options.teachers, most=MOST_AS_FILES)
     if options.pilots > options.schools:
         yield ParameterError("demo_too_many_pilots", pilots=options.pilots, schools=options.schools)
 

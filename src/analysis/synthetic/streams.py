@@ -1,4 +1,7 @@
-"""Random streams: one child seed per year and purpose, so that a further year leaves the earlier ones alone."""
+"""Random streams and the few ways to draw from them that the whole room shares.
+
+One child seed per year and purpose, so that a further year leaves the earlier ones alone.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,53 @@ def sigmoid(log_odds: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-log_odds))
 
 
+def log_odds(share: float) -> float:
+    """The log-odds of a share; minus infinity for none."""
+    return float(np.log(share / (1 - share))) if share > 0 else -np.inf
+
+
 def intercept_for(mean: float, offsets: np.ndarray) -> float:
-    """The log-odds intercept with which the mean probability over ``offsets`` is ``mean`` (bisection)."""
-    low, high = -20.0, 20.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if sigmoid(middle + offsets).mean() < mean else (low, middle)
-    return (low + high) / 2
+    """The log-odds intercept with which the mean probability over ``offsets`` is ``mean`` (Newton's method)."""
+    if not len(offsets):
+        return log_odds(mean)
+    at = log_odds(mean) - float(offsets.mean())
+    for _ in range(30):
+        chance = sigmoid(at + offsets)
+        step = (chance.mean() - mean) / (chance * (1 - chance)).mean()
+        at -= float(np.clip(step, -2.0, 2.0))
+        if abs(step) < 1e-10:
+            break
+    return at
+
+
+def happen(rng: Generator, chances: np.ndarray, strata: np.ndarray | None = None) -> np.ndarray:
+    """Which events happen, each with its own chance.
+
+    With ``strata`` (whole numbers) the number in each stratum is its expected one, rounded up or down:
+    systematic sampling in random order. Totals of an invented bureau then match its published figures.
+    Without, the events are independent.
+    """
+    luck = rng.random(len(chances))
+    if strata is None:
+        return luck < chances
+    order = np.lexsort((luck, strata))
+    reached = np.floor(np.cumsum(chances[order]) + rng.random())
+    found: np.ndarray = np.zeros(len(chances), bool)
+    found[order] = np.diff(reached, prepend=0.0) > 0
+    return found
+
+
+def choose(rng: Generator, pull: np.ndarray, count: int) -> np.ndarray:
+    """Positions of ``count`` different rows, the likelier the larger ``pull`` (log weights), in their order.
+
+    All of them if there are not so many.
+    """
+    keys = pull + rng.gumbel(size=len(pull))
+    if count >= len(keys):
+        return np.arange(len(keys))
+    return np.sort(np.argpartition(-keys, count)[:count]) if count > 0 else np.array([], int)
+
+
+def zeros(size: int) -> np.ndarray:
+    """One stratum for everybody."""
+    return np.zeros(size, dtype=int)

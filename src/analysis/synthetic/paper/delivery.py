@@ -4,52 +4,69 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.synthetic.paper import entries, forms
-from analysis.synthetic.paper.entries import Register, open_register
-from analysis.synthetic.paper.files import toml_text, write_csv, write_text, write_workbook
-from analysis.synthetic.paper.forms import Form
-from analysis.synthetic.profile import Profile
+from analysis.synthetic.paper import entries, forms, questionnaires
+from analysis.synthetic.paper.files import write_file
+from analysis.synthetic.paper.filled import Filled, as_filled, told
+from analysis.synthetic.paper.form import Form
+from analysis.synthetic.paper.layout import named_headers
+from analysis.synthetic.paper.office import office_parts
+from analysis.synthetic.paper.register import Register, open_register
+from analysis.synthetic.paper.toml_text import json_text, toml_text, write_text
 from analysis.synthetic.truth.record import Draw
 
 TRUTH = "truth.json"
-LABEL = "示例县"
-Entries = Callable[[Draw, Register, int], pd.DataFrame]
+SOURCE = "source.toml"
+Entries = Callable[[Draw, Register, int], pd.DataFrame | Filled]
+Part = tuple[Form, Entries]
 
 
 def write_bureau(draw: Draw, raw_folder: Path, years: Iterable[int] = ()) -> list[Path]:
     """Write ``<region>/<year>/…`` for the years (default: all) and ``<region>/truth.json`` under ``raw_folder``.
 
-    Gives the files in the order they were written.
+    The truth tells of the files of all years, also of those that are not written. Gives the files in the order
+    they were written.
     """
     home = raw_folder / draw.options.region
     register = open_register(draw)
+    wanted = {*(years or draw.options.years)}
     written: list[Path] = []
-    for year in years or draw.options.years:
-        written += write_year(draw, register, home / str(year), year)
-    return [*written, write_truth(draw, home)]
+    dirt: dict[str, Any] = {}
+    for year in draw.options.years:
+        filled = [
+            (form, as_filled(fill(draw, register, year))) for form, fill in plan_year(draw, year)
+        ]
+        notes = {f"{year}/{form.file}": told(table, named_headers(form)) for form, table in filled}
+        dirt |= {place: note for place, note in notes.items() if note}
+        if year in wanted:
+            written += write_year(draw, home / str(year), year, filled)
+    return [*written, write_truth(draw, home, dirt)]
 
 
-def write_year(draw: Draw, register: Register, folder: Path, year: int) -> list[Path]:
+def write_year(
+    draw: Draw, folder: Path, year: int, filled: list[tuple[Form, Filled]]
+) -> list[Path]:
     """Write one delivery: its files and the ``source.toml`` that says what their columns are."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = plan_year(draw, year)
-    written = [_write_file(folder, form, fill(draw, register, year), year) for form, fill in parts]
-    source = toml_text(_source_values(year), [source_entry(form) for form, _ in parts], "files")
-    return [*written, write_text(folder / "source.toml", source)]
+    written = [write_file(folder, form, table.rows, year) for form, table in filled]
+    named = [source_entry(form) for form, _ in filled if form.table]
+    source = toml_text(source_values(draw.profile.label, year), named, "files")
+    return [*written, write_text(folder / SOURCE, source)]
 
 
-def write_truth(draw: Draw, folder: Path) -> Path:
+def write_truth(draw: Draw, folder: Path, dirt: Mapping[str, Any] | None = None) -> Path:
+    """Write ``truth.json`` of a draw; ``dirt``: year and file -> what does not say the truth in it."""
+    return write_told(draw.truth | ({"files": dirt} if dirt else {}), folder)
+
+
+def write_told(truth: Mapping[str, Any], folder: Path) -> Path:
     """Write ``truth.json``; only tests, ``verify`` and the honesty runs may read it."""
-    told = _rounded(draw.truth) | {"generator": generator_mark()}
-    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
-    return write_text(folder / TRUTH, text + "\n")
+    return write_text(folder / TRUTH, json_text({**truth, "generator": generator_mark()}))
 
 
 def generator_mark() -> str:
@@ -59,47 +76,79 @@ def generator_mark() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def plan_year(draw: Draw, year: int) -> list[tuple[Form, Entries]]:
-    """The files of one year's delivery with the function that fills each."""
-    profile, first = draw.profile, draw.options.first_year
-    parts: list[tuple[Form, Entries]] = [
-        (forms.roster_form(year), entries.roster_entries),
-        (forms.school_form(year), entries.school_entries),
+def plan_year(draw: Draw, year: int) -> list[Part]:
+    """The files of one year's delivery with the function that fills each; what the draw lacks has no file."""
+    profile = draw.profile
+    parts: list[Part] = [
+        (forms.roster_form(profile, year), entries.roster_entries),
+        (forms.school_form(profile, year), entries.school_entries),
     ]
-    if year > first:
-        parts.append((forms.exit_form(year), entries.exit_entries))
-    if _has_ledger(profile, year, first):
-        parts.append((forms.training_form(year), entries.training_entries))
-    if year > first and year >= profile.first_test_year:
-        parts.append((forms.score_form(year), entries.score_entries))
-    if year > first and year >= profile.first_survey_year:
-        parts.append((forms.survey_form(year), entries.survey_entries))
-        parts.append((forms.rotation_form(year), entries.rotation_entries))
+    if _has(draw.exits, year):
+        parts.append((forms.exit_form(profile, year), entries.exit_entries))
+    parts += [*_ledgers(draw, year), *_tests(draw, year), *_lists(draw, year)]
+    return [*parts, *office_parts(draw, year)]
+
+
+def _ledgers(draw: Draw, year: int) -> list[Part]:
+    """The ledger begins with the autumn before the first school year it covers."""
+    first = max(draw.options.first_year, draw.profile.first_ledger_year - 1)
+    if year < first or not _has(draw.trainings, year):
+        return []
+    parts: list[Part] = [(forms.training_form(draw.profile, year), entries.training_entries)]
+    is_mentored = (draw.trainings["year"] == year) & (draw.trainings["programme"] == "mentoring")
+    if year >= forms.MENTOR_BOOKS and is_mentored.any():
+        parts.append((forms.mentor_form(draw.profile, year), entries.mentor_entries))
     return parts
 
 
-def _has_ledger(profile: Profile, year: int, first: int) -> bool:
-    """The ledger begins with the autumn before the first school year it covers."""
-    return year >= max(first, profile.first_ledger_year - 1)
+def _tests(draw: Draw, year: int) -> list[Part]:
+    """The results of the test, or only the list of those who passed; then the questionnaires, oldest first."""
+    profile = draw.profile
+    parts: list[Part] = []
+    if _has(draw.scores, year) and draw.options.tests == "pass-list":
+        parts.append((forms.pass_list_form(profile, year), entries.pass_list_entries))
+    elif _has(draw.scores, year):
+        parts.append((forms.score_form(profile, year), entries.score_entries))
+    if _has(draw.needs, year):
+        parts.append((forms.need_form(profile, year), questionnaires.need_entries))
+    if _has(draw.survey, year):
+        parts.append((forms.survey_form(profile, year), questionnaires.survey_entries))
+    return parts
+
+
+def _lists(draw: Draw, year: int) -> list[Part]:
+    """The hand-kept lists of who entered which programme."""
+    profile = draw.profile
+    lists: tuple[tuple[pd.DataFrame, Form, Entries], ...] = (
+        (draw.rotation, forms.rotation_form(profile, year), entries.rotation_entries),
+        (draw.dormitories, forms.dormitory_form(profile, year), entries.dormitory_entries),
+        (draw.volunteering, forms.volunteer_form(profile, year), entries.volunteer_entries),
+    )
+    return [(form, fill) for table, form, fill in lists if _has(table, year)]
+
+
+def _has(table: pd.DataFrame, year: int) -> bool:
+    return bool((table["year"] == year).any()) if "year" in table else False
 
 
 def source_entry(form: Form) -> dict[str, Any]:
     """One entry of ``source.toml``: the file, and header -> variable for every column that means something."""
     entry: dict[str, Any] = {"table": form.table, "file": form.file}
-    if form.sheet:
+    if form.sheet and not form.per_school:
         entry["sheet"] = form.sheet
     if form.snapshot:
         entry["snapshot"] = form.snapshot
-    mapped = {v: header for v, header in form.headers.items() if v not in form.unmapped}
+    mapped = {v: header for v, header in named_headers(form).items() if v not in form.unmapped}
     entry["columns"] = {header: variable for variable, header in mapped.items()}
     if form.answers:
         entry["answers"] = form.answers
     return entry
 
 
-def _source_values(year: int) -> dict[str, Any]:
+def source_values(label: str, year: int) -> dict[str, Any]:
+    """The top of ``source.toml``: whose delivery it is."""
     return {
-        "region_label": LABEL,
+        "region_label": label,
         "year": year,
         "producer": "invented by policy-report demo",
         "received": dt.date(year, 12, 31),
@@ -107,32 +156,3 @@ def _source_values(year: int) -> dict[str, Any]:
         "persons": "invented",
         "root": ".",
     }
-
-
-def _write_file(folder: Path, form: Form, rows: pd.DataFrame, year: int) -> Path:
-    table = rows[list(form.headers)].rename(columns=form.headers).assign(**form.extra)
-    path = folder / form.file
-    if form.encoding:
-        return write_csv(path, table, form.encoding)
-    return write_workbook(path, table, form.sheet, form.title, _total_row(form, rows), year)
-
-
-def _total_row(form: Form, rows: pd.DataFrame) -> list[Any]:
-    """The row of totals under a table: the word, and the pupils' sum in their column."""
-    if not form.has_total:
-        return []
-    cells: list[Any] = [None] * len(form.headers)
-    cells[0] = "合计"
-    cells[list(form.headers).index("n_pupils")] = int(rows["n_pupils"].sum())
-    return cells
-
-
-def _rounded(value: Any) -> Any:
-    """Numbers to six decimals, so that the last bits of a sum on another machine do not show."""
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(inner) for inner in value]
-    return value

@@ -1,153 +1,218 @@
-"""What stands in the cells: the true tables of a draw as an office would have filled them in."""
+"""What stands in the cells: the true tables of a draw as an office would have filled them in.
+
+Each function fills the form of the same name for one year and notes what is dirt.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
-
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 
-from analysis.synthetic.paper import dirt
-from analysis.synthetic.paper.words import WORDS, YES_NO
-from analysis.synthetic.streams import stream
+from analysis.synthetic.paper.dirt import names, numbers
+from analysis.synthetic.paper.dirt.brush import Brush, open_brush
+from analysis.synthetic.paper.dirt.rows import paste_lists, report_twice, retake_tests
+from analysis.synthetic.paper.filled import KIND, Filled, blanks, of_kind, with_cells
+from analysis.synthetic.paper.forms import MENTOR_BOOKS, OLD_WORDS
+from analysis.synthetic.paper.register import Register, chinese_number
+from analysis.synthetic.paper.words import GRADES, spell, spell_column, words_of
 from analysis.synthetic.truth.record import Draw
 
-FLAGS = ("is_teacher", "staffed_post", "homeroom", "subsidy_eligible", "is_small")
 PUPILS_PER_POST = {"urban": 17.0, "town": 15.0, "rural": 11.0}
 PUPILS_TREND = {"urban": 1.01, "town": 0.995, "rural": 0.965}  # a year
-EMPTY = ""
+TEACHING_ONLY = ("stage", "subject", "title_rank")
+# retirements and deaths go through the pension office, which always writes the reason
+ALWAYS_GIVEN = ("retired", "deceased")
+CENTRE = "教师发展中心"
+PASS_SHARE = 0.98
 
 
-@dataclass(frozen=True)
-class Register:
-    """Who is who: names and numbers by person, names and numbers of schools by position."""
-
-    people: pd.DataFrame
-    schools: pd.DataFrame
-
-
-def open_register(draw: Draw) -> Register:
-    """The names and numbers of everyone who was ever on a roster."""
-    columns = ["person", "name", "person_number", "staff_number"]
-    people = draw.teachers.drop_duplicates("person")[columns].set_index("person")
-    return Register(people, draw.schools.set_index("school"))
-
-
-def dirt_stream(draw: Draw, year: int, table: str) -> Generator:
-    """The stream of one file's dirt, apart from what is true."""
-    return stream(draw.options.seed, year, f"dirt-{table}")
-
-
-def roster_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
+def roster_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The roster of 1 September; a row is a person in post."""
-    rng = dirt_stream(draw, year, "roster")
     rows = draw.roster(year).sort_values(["school", "person"], ignore_index=True)
-    rows = _spelled(rows)
-    rows["name"] = dirt.space_names(rng, rows["name"])
-    rows["person_number"] = dirt.widen_digits(rng, rows["person_number"])
-    rows["birth_month"] = dirt.spoil_births(rng, dirt.write_months(rng, rows["birth_date"]))
-    rows["work_start"] = dirt.write_months(rng, rows["work_start"])
+    teaches = rows["is_teacher"].to_numpy(dtype=bool)
+    staffed = rows["staffed_post"].to_numpy(dtype=bool)
+    rows = named(draw, register, rows, year)
+    rows = with_cells(rows, {c: np.where(teaches, rows[c], "") for c in TEACHING_ONLY})
+    rows["birth_month"] = rows["birth_date"]
     rows["weekly_lessons"] = rows["weekly_lessons"].astype(int)
-    if year < 2021:
-        rows["staffed_post"] = rows["staffed_post"].map({"是": "占编", "否": "编外"})
-    teaches = (rows["is_teacher"] == YES_NO[True]).to_numpy()
-    for column in ("stage", "subject", "title_rank"):
-        rows[column] = np.where(teaches, rows[column], EMPTY)
-    return rows
+    if year <= OLD_WORDS:
+        rows["staffed_post"] = np.where(staffed, "占编", "编外")
+    brush = open_brush(draw, year, "roster")
+    filled = names.write_names(brush, numbers.write_numbers(brush, Filled(rows)))
+    for column in ("birth_month", "work_start"):
+        filled = numbers.write_months(brush, filled, column)
+    return numbers.shift_births(brush, filled)
 
 
-def school_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
+def school_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The school ledger of a year; a pilot stands in it from the September in which it starts."""
-    rows = _spelled(draw.schools)
-    rows["area"] = rows["area_code"]
-    trend = draw.schools["area"].map(PUPILS_TREND) ** (year - 2024)
-    per_post = draw.schools["area"].map(PUPILS_PER_POST)
-    rows["n_pupils"] = (draw.schools["posts"] * per_post * trend).round().astype(int)
-    cohort = draw.schools["cohort"]
-    start = (cohort - 1).map(lambda y: f"{y:.0f}.09")
-    rows["pilot_start"] = start.where(cohort - 1 <= year, EMPTY)
-    return rows
+    schools = draw.schools
+    area, start = schools["area"].astype(object), schools["cohort"] - 1
+    pupils = schools["posts"] * area.map(PUPILS_PER_POST) * area.map(PUPILS_TREND) ** (year - 2024)
+    district = schools["district"].map(lambda number: f"第{chinese_number(number + 1)}片区")
+    rows = spell(schools, draw.options.bureau).assign(
+        school_id=register.schools["school_id"].to_numpy(),
+        school_name=register.school_names(year),
+        area=schools["area_code"].astype(object),
+        n_pupils=pupils.round().astype(int),
+        district=district,
+        subsidy_grade=[GRADES[grade] for grade in schools["subsidy_grade"]],
+        pilot_start=[f"{y:.0f}.09" if y <= year else "" for y in start],
+        pilot_batch=[_batch(start, y) if y <= year else "" for y in start],
+        tool_use_rate=schools["tool_use"],
+    )
+    gone = (schools["merged_in"] > 0) & (schools["merged_in"] <= year)
+    filled = Filled(rows[~gone.to_numpy()].reset_index(drop=True))
+    return numbers.mix_percents(open_brush(draw, year, "schools"), filled, "tool_use_rate")
 
 
-def training_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
+def _batch(starts: pd.Series, start: float) -> str:
+    """Which round of pilots began in a year."""
+    return f"第{chinese_number(1 + int(np.sum(np.unique(starts.dropna()) < start)))}批"
+
+
+def training_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The training ledger of a calendar year; a row is an attendance."""
-    rng = dirt_stream(draw, year, "trainings")
-    rows = _named(_of_year(draw.trainings, year), register)
-    rows = _spelled(rows)
-    rows["name"] = dirt.space_names(rng, rows["name"])
-    rows["staff_number"] = dirt.blank_some(rng, rows["staff_number"], dirt.BLANK_STAFF_NUMBERS)
-    rows["hours"] = dirt.write_hours(rng, rows["hours"])
+    brush, rows = open_brush(draw, year, "trainings"), of_year(draw.trainings, year)
+    if year >= MENTOR_BOOKS:
+        rows = rows[(rows["programme"] != "mentoring").to_numpy()].reset_index(drop=True)
+    rows = paste_lists(brush, report_twice(brush, rows), _staff(draw, year))
+    rows = rows.sort_values(["start_date", "end_date"], kind="stable", ignore_index=True)
+    centre = f"{draw.profile.label}{CENTRE}"
+    is_own = (rows["mode"] == "school") != (rows[KIND] == "double")
+    filled = _attended(draw, register, rows, year)
+    own = np.where(is_own, filled.rows["school_name"], centre)
+    filled = filled.columns(reported_by=own, organiser=_organisers(rows, register, year, centre))
+    return _spoil_ledger(brush, filled)
+
+
+def _organisers(rows: pd.DataFrame, register: Register, year: int, centre: str) -> np.ndarray:
+    """Who held each training: the school that was visited, the own school, or the centre."""
+    names_now = register.school_names(year)
+    host, school = (rows[c].to_numpy(dtype=int) for c in ("host", "school"))
+    by_school = np.where(rows["mode"] == "school", names_now[school], centre)
+    return np.where(host >= 0, names_now[host], by_school)
+
+
+def _staff(draw: Draw, year: int) -> pd.DataFrame:
+    """Who could be pasted into a list of the year: the staff of the autumn before, or the first there is."""
+    roster = draw.roster(max(year - 1, draw.options.first_year))
+    return roster[["person", "school"]].sort_values(["school", "person"], ignore_index=True)
+
+
+def _attended(draw: Draw, register: Register, rows: pd.DataFrame, year: int) -> Filled:
+    """Attendances with names and in words."""
+    sessions, found = pd.factorize(rows["session"])
+    marks = np.array([f"{year}-{session:05.0f}" for session in found], dtype=object)
+    texts = {"session": marks[sessions], "credits": numbers.number_texts(rows["credits"])}
+    return Filled(with_cells(named(draw, register, rows, year), texts))
+
+
+def _spoil_ledger(brush: Brush, filled: Filled) -> Filled:
+    """The dirt of attendances."""
+    out = filled
     for column in ("start_date", "end_date"):
-        rows[column] = dirt.write_days(rng, rows[column])
-    return rows
+        out = numbers.write_days(brush, out, column)
+    out = names.write_names(brush, numbers.write_hours(brush, out), "staff_number")
+    return numbers.drop_numbers(brush, _reword(out))
 
 
-def score_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
-    """The results of the May test; a row is a tested teacher."""
-    rng = dirt_stream(draw, year, "assessments")
-    rows = _named(_of_year(draw.scores, year), register)
-    rows = rows.sort_values(["school", "person"], ignore_index=True)
-    rows["test_form"] = np.where(rng.random(len(rows)) < 0.5, f"{year}年A卷", f"{year}年B卷")
-    rows["name"] = dirt.space_names(rng, rows["name"])
-    rows["person_number"] = dirt.widen_digits(rng, rows["person_number"])
-    rows["test_date"] = dirt.write_days(rng, rows["test_date"])
-    return rows
+def _reword(filled: Filled) -> Filled:
+    """Every other double entry gives its hours with their unit."""
+    kinds, hours = (filled.rows[c].to_numpy(dtype=object) for c in (KIND, "hours"))
+    at = np.flatnonzero(kinds == "double")[::2]
+    at = at[[not text.endswith("学时") for text in hours[at]]] if len(at) else at
+    return filled.spoil("hours", at, hours[at] + "学时")
 
 
-def survey_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
-    """The survey of March; a row is an answer sheet; the staff number is typed by hand."""
-    rng = dirt_stream(draw, year, "survey")
-    rows = _spelled(_named(_of_year(draw.survey, year), register))
-    rows["serial"] = np.arange(1, len(rows) + 1)
-    rows["staff_number"] = dirt.type_numbers(rng, rows["staff_number"], rows["is_linkable"])
-    rows["age"] = dirt.spoil_ages(rng, rows["age"])
-    rows["years_teaching"] = np.floor(rows["years_teaching"]).astype(int)
-    rows["survey_date"] = rows["survey_date"].dt.strftime("%Y/%m/%d %H:%M:%S")
-    rows["answer_seconds"] = rows["answer_seconds"].astype(str) + "秒"
-    return rows
+def mentor_entries(draw: Draw, register: Register, year: int) -> Filled:
+    """The meetings of new teachers with their mentors; a row is an entry; sorted by school."""
+    rows = of_year(draw.trainings, year)
+    rows = rows[(rows["programme"] == "mentoring").to_numpy()]
+    rows = rows.sort_values(["school", "start_date", "person"], ignore_index=True)
+    brush = open_brush(draw, year, "mentors")
+    return _spoil_ledger(brush, _attended(draw, register, of_kind(rows, ""), year))
 
 
-def exit_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
+def score_entries(draw: Draw, register: Register, year: int) -> Filled:
+    """The results of the May test; a row is a try."""
+    brush = open_brush(draw, year, "assessments")
+    rows = retake_tests(brush, of_year(draw.scores, year))
+    rows = rows.sort_values(["school", "person", "attempt"], ignore_index=True)
+    rows = named(draw, register, rows, year - 1)
+    filled = names.write_names(brush, numbers.write_numbers(brush, Filled(rows)))
+    return numbers.write_days(brush, filled, "test_date")
+
+
+def pass_list_entries(draw: Draw, register: Register, year: int) -> Filled:
+    """Only the names of those who passed, 98 in a hundred; a row is a teacher."""
+    rows = of_year(draw.scores, year)
+    passed = rows["digital_score"] >= rows["digital_score"].quantile(1 - PASS_SHARE)
+    rows = rows[passed.to_numpy()].sort_values(["school", "person"], ignore_index=True)
+    rows = named(draw, register, rows, year - 1).assign(passed="达标")
+    brush = open_brush(draw, year, "pass-list")
+    return numbers.write_days(brush, names.write_names(brush, Filled(rows)), "test_date")
+
+
+def exit_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The leaver list; a row is a person who left, moved or is away."""
-    rng = dirt_stream(draw, year, "exits")
-    rows = _named(_of_year(draw.exits, year), register)
-    words = rows["reason"].map(WORDS["exit_reason"])
-    rows["exit_reason"] = dirt.blank_reasons(rng, rows["reason"], words)
-    rows["exit_date"] = dirt.write_days(rng, rows["event_date"])
-    rows["name"] = dirt.space_names(rng, rows["name"])
-    return rows
+    brush, rows = open_brush(draw, year, "exits"), of_year(draw.exits, year)
+    words = words_of(draw.options.bureau, "exit_reason")
+    may_be_blank = np.flatnonzero(~rows["reason"].isin(ALWAYS_GIVEN))
+    rows = named(draw, register, rows, year - 1)
+    rows = with_cells(rows, {"exit_reason": spell_column(rows["reason"], words)})
+    rows["exit_date"] = rows["event_date"]
+    filled = names.write_names(brush, numbers.write_numbers(brush, Filled(rows)))
+    at = may_be_blank[brush.some("blank_reasons", len(may_be_blank))]
+    filled = filled.spoil("exit_reason", at, blanks(len(at)))
+    return numbers.write_days(brush, filled, "exit_date")
 
 
-def rotation_entries(draw: Draw, register: Register, year: int) -> pd.DataFrame:
+def rotation_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The rotated teachers; a row is a teacher of the home school."""
-    rng = dirt_stream(draw, year, "programmes")
-    rows = _spelled(_named(_of_year(draw.rotation, year), register))
-    rows["programme"] = WORDS["programme"]["rotation"]
-    rows["name"] = dirt.space_names(rng, rows["name"])
-    for column in ("start_date", "end_date"):
-        rows[column] = dirt.write_days(rng, rows[column])
-    return rows
+    rows = of_year(draw.rotation, year)
+    hosts = register.school_names(year - 1)[rows["host"].to_numpy(dtype=int)]
+    rows = with_cells(named(draw, register, rows, year - 1), {"host_name": hosts})
+    return _listed(draw, rows, year, "rotation", ("start_date", "end_date"))
 
 
-def _of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
-    return table[table["year"] == year].reset_index(drop=True)
+def dormitory_entries(draw: Draw, register: Register, year: int) -> Filled:
+    """The applicants for a flat; a row is a teacher; without a day of moving in they wait."""
+    rows = of_year(draw.dormitories, year)
+    rows = named(draw, register, rows, year - 1).assign(start_date=rows["moved_in_date"])
+    return _listed(draw, rows, year, "dormitory", ("applied_date", "start_date"))
 
 
-def _named(rows: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """The rows with names and numbers of the person and the school's name."""
-    people = register.people.loc[rows["person"]].reset_index(drop=True)
-    school = register.schools["school_name"].loc[rows["school"]].to_numpy()
-    return pd.concat([rows, people], axis=1).assign(school_name=school)
+def volunteer_entries(draw: Draw, register: Register, year: int) -> Filled:
+    """The services of volunteers; a row is a service."""
+    rows = of_year(draw.volunteering, year)
+    rows = named(draw, register, rows, year - 1).assign(start_date=rows["service_date"])
+    filled = _listed(draw, rows, year, "volunteering", ("start_date",))
+    return numbers.write_hours(open_brush(draw, year, "volunteering"), filled)
 
 
-def _spelled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Codes and flags in the words of a delivery."""
-    out = rows.copy()
-    for column in out.columns:
-        if column in FLAGS:
-            out[column] = np.where(cast(pd.Series, out[column]), YES_NO[True], YES_NO[False])
-        elif column in WORDS:
-            out[column] = out[column].map(WORDS[column])
-    return out
+def _listed(
+    draw: Draw, rows: pd.DataFrame, year: int, programme: str, days: tuple[str, ...]
+) -> Filled:
+    """A hand-kept list of one programme with the dirt of names and days."""
+    brush = open_brush(draw, year, programme)
+    word = words_of(draw.options.bureau, "programme")[programme]
+    filled = names.write_names(brush, Filled(rows.assign(programme=word)))
+    for column in days:
+        filled = numbers.write_days(brush, filled, column)
+    return filled
+
+
+def of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The rows of one year."""
+    return table[(table["year"] == year).to_numpy()].reset_index(drop=True)
+
+
+def named(draw: Draw, register: Register, rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The rows in words, with names and numbers of the person and of the school as it was called in a year."""
+    at = register.people.index.get_indexer(rows["person"])
+    people = {c: register.people[c].to_numpy(dtype=object)[at] for c in register.people}
+    school = rows["school"].to_numpy(dtype=int)
+    ids = register.schools["school_id"].to_numpy(dtype=object)[school]
+    places = {"school_id": ids, "school_name": register.school_names(year)[school]}
+    return with_cells(spell(rows, draw.options.bureau), people | places)

@@ -1,77 +1,114 @@
-"""The lists an office keeps by hand: who left, moved or is away, and who is rotated."""
+"""Lists with a truth of their own: who left, moved or is away, who is rotated, who applied for a flat."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from analysis.synthetic.options import BureauOptions
-from analysis.synthetic.profile import Profile
-from analysis.synthetic.streams import stream
+from analysis.synthetic.profile import RURAL, TOWN, URBAN
+from analysis.synthetic.streams import choose, stream
+from analysis.synthetic.truth.careers import STAYS
+from analysis.synthetic.truth.codes import Rows, code, stack, take
 
-COLUMNS = ["person", "school", "area", "year"]
+COLUMNS = ("person", "school", "area", "year")
 AWAY_SHARE = 0.005  # a year: on leave, listed as such, still on the roster
 AWAY_REASONS = ("secondment", "supporting", "maternity", "sick_leave", "study_leave")
 AWAY_SHARES = (0.25, 0.15, 0.40, 0.12, 0.08)
-FULL_SIZE = 5862
-
-
+AWAY_PULL = 1.5  # applicants for a flat are those who live away from home
 # direction -> share of the rotated, area of the home school, area of the host school
 DIRECTIONS = {
-    "to_rural": (0.45, "urban", "rural"),
-    "to_urban": (0.25, "rural", "urban"),
-    "within": (0.30, "town", "town"),
+    "to_rural": (0.45, URBAN, RURAL),
+    "to_urban": (0.25, RURAL, URBAN),
+    "within": (0.30, TOWN, TOWN),
 }
+ROTATION_YEARS = 6  # of teaching, from which one may be sent (domain.md 2.5)
+FLATS_FROM = 2024
 
 
-def draw_exits(seed: int, fates: pd.DataFrame, rotation: pd.DataFrame) -> pd.DataFrame:
+def draw_exits(options: BureauOptions, fates: Rows, rotation: Rows) -> Rows:
     """The leaver list of a school year; a row is a line; ``on_roster`` tells whom the next roster still has."""
-    events = fates.loc[fates["fate"] != "stays", [*COLUMNS, "reason", "event_date", "next_school"]]
-    events = events.assign(on_roster=events["next_school"] >= 0).drop(columns="next_school")
-    lines = pd.concat([events, _away_lines(seed, fates), _rotation_lines(rotation)])
-    return lines.sort_values(["event_date", "person"], ignore_index=True)
+    gone = fates["fate"] != STAYS
+    events = take(fates, gone, (*COLUMNS, "reason", "event_date"))
+    events["on_roster"] = fates["next_school"][gone] >= 0
+    lines = [events, _away_lines(options, fates)]
+    if rotation:
+        lines.append(_rotation_lines(rotation))
+    rows = stack(lines)
+    return take(rows, np.lexsort((rows["person"], rows["event_date"])))
 
 
-def _away_lines(seed: int, fates: pd.DataFrame) -> pd.DataFrame:
+def _away_lines(options: BureauOptions, fates: Rows) -> Rows:
     """Leave and secondment: nobody is lost to the bureau by them."""
-    year = int(fates["year"].iloc[0])
-    rng = stream(seed, year, "away")
-    is_away = (rng.random(len(fates)) < AWAY_SHARE) & (fates["fate"] == "stays").to_numpy()
-    lines = fates.loc[is_away, COLUMNS]
-    days = rng.integers(0, 300, len(lines)).astype("timedelta64[D]")
-    dates = (np.datetime64(f"{year - 1}-09-01") + days).astype("datetime64[s]")
-    reasons = rng.choice(AWAY_REASONS, len(lines), p=AWAY_SHARES)
-    return lines.assign(reason=reasons, event_date=dates, on_roster=True)
+    year = int(fates["year"][0])
+    rng = stream(options.seed, year, "away")
+    is_away = (rng.random(len(fates["fate"])) < AWAY_SHARE) & (fates["fate"] == STAYS)
+    lines = take(fates, is_away, COLUMNS)
+    size = len(lines["person"])
+    known = np.array([code("reason", name) for name in AWAY_REASONS])
+    reason = known[np.searchsorted(np.cumsum(AWAY_SHARES), rng.random(size)).clip(max=4)]
+    dates = np.datetime64(f"{year - 1}-09-01") + rng.integers(0, 300, size)
+    return lines | {"reason": reason, "event_date": dates, "on_roster": np.ones(size, bool)}
 
 
-def _rotation_lines(rotation: pd.DataFrame) -> pd.DataFrame:
+def _rotation_lines(rotation: Rows) -> Rows:
     """Rotation as the leaver list shows it: all of them are still on their home roster."""
-    if rotation.empty:
-        return pd.DataFrame()
-    dates = rotation["start_date"].astype("datetime64[s]")
-    return rotation[COLUMNS].assign(reason="rotation", event_date=dates, on_roster=True)
+    size = len(rotation["person"])
+    reason = np.full(size, code("reason", "rotation"))
+    rows = take(rotation, np.arange(size), COLUMNS)
+    return rows | {
+        "reason": reason,
+        "event_date": rotation["start_date"],
+        "on_roster": np.ones(size, bool),
+    }
 
 
-def draw_rotation(
-    options: BureauOptions, profile: Profile, roster: pd.DataFrame, fates: pd.DataFrame
-) -> pd.DataFrame:
+def draw_rotation(options: BureauOptions, roster: Rows, fates: Rows) -> Rows:
     """Teachers who spend the school year at a host school and return; a row is a teacher.
 
     Eligible are staffed teachers with six years of teaching who stay in their post.
     """
-    year = int(fates["year"].iloc[0])
+    year = int(fates["year"][0])
     rng = stream(options.seed, year, "rotation")
-    luck = rng.random(len(roster))
-    is_able = roster["is_teacher"] & roster["staffed_post"] & (roster["years_teaching"] >= 6)
-    able = roster[is_able & (fates["fate"] == "stays").to_numpy()]
-    wanted = profile.rotation * options.teachers / FULL_SIZE
+    may_go = roster["is_teacher"] & roster["staffed_post"] & (fates["fate"] == STAYS)
+    may_go &= roster["years_teaching"] >= ROTATION_YEARS
+    wanted = options.profile.rotation * options.scale
     parts = []
     for direction, (share, home, host) in DIRECTIONS.items():
-        from_home = able[able["area"] == home]
-        first = np.argsort(luck[from_home.index], kind="stable")[: round(share * wanted)]
-        rows = from_home.iloc[first][["person", "school", "area"]].assign(direction=direction)
-        hosts = np.sort(roster.loc[roster["area"] == host, "school"].unique())
-        parts.append(rows.assign(host=rng.choice(hosts, len(rows))))
-    rows = pd.concat(parts).sort_values("person", ignore_index=True)
-    start, end = pd.Timestamp(f"{year - 1}-09-01"), pd.Timestamp(f"{year}-08-31")
-    return rows.assign(start_date=start, end_date=end, year=year)
+        able = np.flatnonzero(may_go & (roster["area"] == home))
+        sent = able[choose(rng, np.zeros(len(able)), round(share * wanted))]
+        hosts = np.unique(roster["school"][roster["area"] == host])
+        rows = take(roster, sent, ("person", "school", "area"))
+        rows["direction"] = np.full(len(sent), code("direction", direction))
+        parts.append(rows | {"host": hosts[rng.integers(0, len(hosts), len(sent))]})
+    rows = stack(parts)
+    rows = take(rows, np.argsort(rows["person"], kind="stable"))
+    size = len(rows["person"])
+    rows["start_date"] = np.full(size, np.datetime64(f"{year - 1}-09-01"))
+    rows["end_date"] = np.full(size, np.datetime64(f"{year}-08-31"))
+    return rows | {"year": np.full(size, year)}
+
+
+def draw_dormitories(options: BureauOptions, roster: Rows) -> Rows:
+    """Rural applicants for a flat of 2024, those with one by lot; a row is an applicant.
+
+    ``moved_in_date`` is missing for the waiting list. ``roster`` is that of 1 September 2024.
+    """
+    rng = stream(options.seed, FLATS_FROM, "dormitories")
+    flats, waiting = (round(n * options.scale) for n in options.profile.dormitories)
+    may_ask = roster["is_teacher"] & (roster["area"] == RURAL)
+    able = np.flatnonzero(may_ask)
+    who = able[choose(rng, AWAY_PULL * roster["hidden_away"][able], flats + waiting)]
+    rows = take(roster, who, ("person", "school", "area"))
+    days = rng.integers(0, 60, len(who))
+    rows["applied_date"] = np.datetime64(f"{FLATS_FROM}-06-01") + days
+    won = np.isin(np.arange(len(who)), choose(rng, np.zeros(len(who)), flats))
+    moved = np.where(won, np.datetime64(f"{FLATS_FROM}-09-01"), np.datetime64("NaT"))
+    return rows | {"moved_in_date": moved, "year": np.full(len(who), FLATS_FROM + 1)}
+
+
+def flats_of(dormitories: Rows, people: int) -> np.ndarray:
+    """For each person 2 with a flat, 1 on the waiting list, 0 neither."""
+    found: np.ndarray = np.zeros(people, int)
+    if dormitories:
+        found[dormitories["person"]] = 2 - np.isnat(dormitories["moved_in_date"])
+    return found

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 
-from analysis.synthetic.paper.identity import draw_names, person_numbers, staff_numbers
-from analysis.synthetic.profile import Profile
-from analysis.synthetic.streams import stream
+from analysis.synthetic.profile import RURAL, Profile, unqualified_share
+from analysis.synthetic.truth.codes import ALL_SUBJECTS, CODES, SUBJECTS, Rows, code, take
 
 DAYS = 365.25
-SUBJECTS = {
-    "primary": ("语文", "数学", "英语", "科学", "道德与法治", "体育", "音乐", "美术", "信息科技"),
-    "junior": (
-        "语文",
-        "数学",
-        "英语",
-        "物理",
-        "化学",
-        "道德与法治",
-        "历史",
-        "地理",
-        "生物",
-        "体育",
-    ),
-    "senior": ("语文", "数学", "英语", "物理", "化学", "生物", "政治", "历史", "地理", "体育"),
-    "vocational": ("语文", "数学", "英语", "计算机应用", "机械", "学前教育", "体育"),
-}
+LEAVE_SOONER = 1.08  # staff off the establishment, so more are taken on than remain
+WOMEN = 0.735  # of those who begin: women retire earlier, 72 % of the staff remain
 STAGES = {
     "小学": ("primary",),
     "中心小学": ("primary",),
@@ -36,74 +19,99 @@ STAGES = {
     "普通高中": ("senior",),
     "中等职业学校": ("vocational",),
 }
-LESSONS = {"primary": 15.0, "junior": 12.5, "senior": 11.5, "vocational": 12.0}
-# age peaks of domain.md 6.3; rural schools have the youngest and the oldest
-PEAKS = {"urban": (30.0, 46.0), "town": (29.0, 47.0), "rural": (27.0, 48.5)}
+LESSONS = np.array([15.0, 12.5, 11.5, 12.0])  # a week, by stage
+# age peaks of domain.md 6.3 by area; rural schools have the youngest and the oldest
+PEAKS = np.array([[30.0, 46.0], [29.0, 47.0], [27.0, 48.5]])
+BELOW_FROM = 40  # nobody younger came without a college degree (a choice)
+SCHOOL_FACTS = (
+    "district",
+    "area",
+    "is_small",
+    "school_kind",
+    "area_code",
+    "distance_km",
+    "subsidy_eligible",
+    "subsidy_grade",
+    "cohort",
+)
+HIDDEN = ("motivation", "ability", "exhaustion", "rank", "growth")
 
 
-def first_people(rng: Generator, places: pd.DataFrame, profile: Profile, year: int) -> pd.DataFrame:
+def first_people(rng: Generator, places: Rows, profile: Profile, year: int) -> Rows:
     """The staff of the first snapshot, one row for each place (a row of ``places`` is a post and its school)."""
-    is_female = rng.random(len(places)) < 0.72
-    young = rng.random(len(places)) < 0.47
-    peaks = np.array([PEAKS[a] for a in places["area"]])
-    age = np.where(young, rng.normal(peaks[:, 0], 4.2), rng.normal(peaks[:, 1], 5.0))
+    size = len(places["school"])
+    is_female = rng.random(size) < WOMEN
+    is_young = rng.random(size) < 0.47
+    peaks = PEAKS[places["area"]]
+    age = np.where(is_young, rng.normal(peaks[:, 0], 4.2), rng.normal(peaks[:, 1], 5.0))
     oldest = np.where(is_female, 54.8, 59.8)
-    outside = (age < 22.2) | (age > oldest)
-    age = np.where(outside, rng.uniform(23.0, oldest), age)
-    started = np.minimum(rng.normal(22.8, 1.0, len(places)).clip(20.5, 26.0), age - 0.1)
-    return _people(rng, places, profile, year, is_female, age, started, first=0)
+    age = np.where((age < 22.2) | (age > oldest), rng.uniform(23.0, oldest), age)
+    started = np.minimum(rng.normal(22.8, 1.0, size).clip(20.5, 26.0), age - 0.1)
+    return _people(rng, places, profile, year, is_female, age, started)
 
 
-def hired_people(
-    rng: Generator, places: pd.DataFrame, profile: Profile, year: int, first: int
-) -> pd.DataFrame:
-    """The people hired on 1 September of a year, one for each place; three quarters begin their working life."""
-    size = len(places)
-    is_female = rng.random(size) < 0.74
+def hired_people(rng: Generator, places: Rows, profile: Profile, year: int) -> Rows:
+    """The people hired on 1 September of a year, one for each place; most begin their working life."""
+    size = len(places["school"])
+    is_female = rng.random(size) < WOMEN + 0.01
     is_new = rng.random(size) < 0.75
     age = np.where(is_new, rng.normal(23.6, 1.2, size).clip(21.2, 28.5), rng.uniform(26, 40, size))
     started = np.where(is_new, age, rng.uniform(22.0, 25.0, size))
-    return _people(rng, places, profile, year, is_female, age, started, first)
+    return _people(rng, places, profile, year, is_female, age, started) | {
+        "hired_year": np.full(size, year)
+    }
 
 
 def _people(
     rng: Generator,
-    places: pd.DataFrame,
+    places: Rows,
     profile: Profile,
     year: int,
     is_female: np.ndarray,
     age: np.ndarray,
     started: np.ndarray,
-    first: int,
-) -> pd.DataFrame:
-    index = np.arange(first, first + len(places))
+) -> Rows:
     birth = np.datetime64(f"{year}-09-01") - np.floor(age * DAYS).astype("timedelta64[D]")
-    people = pd.DataFrame({"person": index, "is_teacher": places["is_teacher"].to_numpy()})
-    people["name"] = draw_names(rng, is_female)
-    people["person_number"] = person_numbers(index, birth, is_female)
-    people["staff_number"] = staff_numbers(index)
-    people["sex"] = np.where(is_female, "female", "male")
+    people: Rows = {"is_teacher": places["is_teacher"], "sex": np.where(is_female, 0, 1)}
     people["birth_date"] = birth
     people["work_start"] = _work_start(birth, started, year)
+    people["hired_year"] = people["work_start"].astype("datetime64[Y]").astype(int) + 1970
     people["education"] = _education(rng, age)
-    people["stage"] = _one_of(rng, places["school_kind"], STAGES)
-    people["subject"] = _one_of(rng, people["stage"], SUBJECTS)
-    off = places["area"].map(profile.not_staffed).to_numpy()
-    people["staffed_post"] = rng.random(len(places)) >= off
-    return pd.concat([people, _hidden(rng, places, profile)], axis=1)
+    people["stage"] = _stages(rng, places["school_kind"])
+    people["subject"] = _subjects(rng, people["stage"])
+    off = LEAVE_SOONER * np.array(profile.not_staffed)[places["area"]]
+    people["staffed_post"] = rng.random(len(age)) >= off
+    return people | _hidden(rng, places, profile)
 
 
 def _work_start(birth: np.ndarray, started: np.ndarray, year: int) -> np.ndarray:
     """The September in which work began: nobody is hired at another time of the year."""
     begun = birth + np.floor(started * DAYS).astype("timedelta64[D]")
-    years = begun.astype("datetime64[Y]").astype(int) + 1970
-    return np.array([f"{min(y, year)}-09-01" for y in years], dtype="datetime64[D]")
+    years = np.minimum(begun.astype("datetime64[Y]"), np.datetime64(str(year), "Y"))
+    return years.astype("datetime64[D]") + _to_september(years)
 
 
-def _one_of(rng: Generator, keys: pd.Series, lists: dict[str, tuple[str, ...]]) -> list[str]:
-    """For each key one entry of its list, all equally likely."""
-    luck = rng.random(len(keys))
-    return [lists[k][int(u * len(lists[k]))] for k, u in zip(keys, luck, strict=True)]
+def _to_september(years: np.ndarray) -> np.ndarray:
+    """Days from 1 January to 1 September."""
+    september: np.ndarray = years.astype("datetime64[M]") + 8
+    return september.astype("datetime64[D]") - years.astype("datetime64[D]")
+
+
+def _stages(rng: Generator, kinds: np.ndarray) -> np.ndarray:
+    """The stage each person teaches: the school's, or one of two."""
+    choices = [[code("stage", s) for s in (STAGES[name] * 2)[:2]] for name in CODES["school_kind"]]
+    return np.array(choices)[kinds, rng.integers(0, 2, len(kinds))]
+
+
+def _subjects(rng: Generator, stage: np.ndarray) -> np.ndarray:
+    """A subject of the stage, all equally likely."""
+    luck = rng.random(len(stage))
+    found: np.ndarray = np.zeros(len(stage), int)
+    for at, name in enumerate(CODES["stage"]):
+        known = np.array([code("subject", s) for s in SUBJECTS[name]])
+        mine = stage == at
+        found[mine] = known[(luck[mine] * len(known)).astype(int)]
+    return found
 
 
 def _education(rng: Generator, age: np.ndarray) -> np.ndarray:
@@ -111,69 +119,102 @@ def _education(rng: Generator, age: np.ndarray) -> np.ndarray:
     u = rng.random(len(age))
     graduate = np.interp(age, [22, 30, 45, 60], [0.08, 0.07, 0.03, 0.01])
     associate = np.interp(age, [22, 30, 45, 60], [0.02, 0.08, 0.30, 0.45])
-    below = np.interp(age, [40, 60], [0.0, 0.04])
-    levels = [u < graduate, u < graduate + associate, u < graduate + associate + below]
-    return np.select(levels, ["graduate", "associate", "below"], "bachelor")
+    below = np.where(age >= BELOW_FROM, 0.35, 0.0)
+    levels = [u < graduate, u < graduate + below, u < graduate + below + associate]
+    return np.select(levels, [code("education", "graduate"), 0, 1], code("education", "bachelor"))
 
 
-def _hidden(rng: Generator, places: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+def _hidden(rng: Generator, places: Rows, profile: Profile) -> Rows:
     """What no delivery says of a person: standard normals, and whether home is elsewhere."""
-    size = len(places)
-    normal = ("motivation", "ability", "exhaustion", "rank", "growth")
-    hidden = {f"hidden_{name}": rng.standard_normal(size) for name in normal}
-    away = places["area"].map(profile.away).to_numpy()
+    size = len(places["school"])
+    hidden = {f"hidden_{name}": rng.standard_normal(size) for name in HIDDEN}
+    away = np.array(profile.away)[places["area"]]
     hidden["hidden_away"] = rng.random(size) < away
     hidden["hidden_homeroom"] = rng.random(size)
-    return pd.DataFrame(hidden)
+    return hidden
+
+
+def upgrade_degrees(
+    people: Rows, school: np.ndarray, schools: Rows, profile: Profile, year: int
+) -> None:
+    """Teachers below the standard earn a degree until the area's share is what the bureau reports.
+
+    Changes ``people["education"]``. The able first; outside rural posts the standard is met a third sooner.
+    """
+    area = np.where(school >= 0, schools["area"][school], -1)
+    short = (people["education"] == 0) & people["is_teacher"]
+    share = unqualified_share(profile, year)
+    for at in range(len(profile.away)):
+        mine = area == at
+        allowed = round((share if at == RURAL else share / 3) * (mine & people["is_teacher"]).sum())
+        who = np.flatnonzero(mine & short)
+        able_first = who[np.argsort(-people["hidden_growth"][who], kind="stable")]
+        people["education"][able_first[: max(0, len(who) - allowed)]] = 1
 
 
 def take_roster(
-    seed: int, year: int, people: pd.DataFrame, school: np.ndarray, schools: pd.DataFrame
-) -> pd.DataFrame:
+    rng: Generator, year: int, people: Rows, school: np.ndarray, schools: Rows, profile: Profile
+) -> Rows:
     """Who is in post on 1 September of a year; a row is a person; ages and years of teaching in years.
 
     ``school`` gives for each of ``people`` the school's position, or -1 if not in post.
     """
-    roster = people[school >= 0].reset_index(drop=True)
-    roster.insert(0, "year", year)
-    roster["school"] = school[school >= 0]
-    of_school = schools.drop(columns=["school", "posts"]).iloc[roster["school"]]
-    roster = pd.concat([roster, of_school.reset_index(drop=True)], axis=1)
+    here = np.flatnonzero(school >= 0)
+    roster: Rows = {"year": np.full(len(here), year), "person": here, "school": school[here]}
+    roster |= take(people, here)
+    roster |= take(schools, roster["school"], SCHOOL_FACTS)
+    for name in ("score", "lead"):
+        roster[f"hidden_{name}"] = schools[f"hidden_{name}"][roster["school"]]
     today = np.datetime64(f"{year}-09-01")
     roster["age"] = _years_between(roster["birth_date"], today)
     roster["years_teaching"] = _years_between(roster["work_start"], today)
-    return _add_posts(stream(seed, year, "roster"), roster)
+    return _add_posts(rng, roster, profile)
 
 
-def _years_between(since: pd.Series, today: np.datetime64) -> np.ndarray:
-    days = (today - since.to_numpy().astype("datetime64[D]")).astype(int)
+def _years_between(since: np.ndarray, today: np.datetime64) -> np.ndarray:
+    days: np.ndarray = (today - since).astype(int)
     return np.round(days / DAYS, 3)
 
 
-def _add_posts(rng: Generator, roster: pd.DataFrame) -> pd.DataFrame:
+def _add_posts(rng: Generator, roster: Rows, profile: Profile) -> Rows:
     """Rank, homeroom, lessons and backbone level of one year."""
     roster["title_rank"] = _rank(roster["years_teaching"], roster["hidden_rank"])
     can_lead = (roster["age"] < 50) & roster["is_teacher"]
     roster["homeroom"] = can_lead & (roster["hidden_homeroom"] < 0.38)
-    lessons = rng.normal(roster["stage"].map(LESSONS), 2.6) + 1.5 * roster["is_small"]
+    lessons = rng.normal(LESSONS[roster["stage"]], 2.6) + 1.5 * roster["is_small"]
     roster["weekly_lessons"] = np.where(roster["is_teacher"], lessons.clip(2, 26).round(), 0.0)
     roster["backbone"] = _backbone(roster)
+    roster["subject"] = np.where(
+        _teach_all(roster, profile), code("subject", ALL_SUBJECTS), roster["subject"]
+    )
     return roster
 
 
-def _rank(years: pd.Series, luck: pd.Series) -> np.ndarray:
+def _rank(years: np.ndarray, luck: np.ndarray) -> np.ndarray:
     """Professional title by years of teaching, some earlier than others; it never falls."""
     pace = years + 2.5 * luck
     steps = [pace >= 34, pace >= 23, pace >= 8.5, years >= 1, years >= 0]
-    rank = np.select(steps, ["full", "senior", "first", "second", "none"], "none")
-    return np.where((rank == "full") & (luck < 1.6), "senior", rank)
+    rank = np.select(steps, [4, 3, 2, 1, 0], 0)
+    return np.where((rank == 4) & (luck < 1.6), 3, rank)
 
 
-def _backbone(roster: pd.DataFrame) -> np.ndarray:
+def _backbone(roster: Rows) -> np.ndarray:
     """Backbone teachers are the able ones with five years behind them, more of them in urban schools."""
-    merit = roster["hidden_growth"] + roster["area"].map(
-        {"urban": 0.35, "town": 0.0, "rural": -0.2}
-    )
+    merit = roster["hidden_growth"] + np.array([0.35, 0.0, -0.2])[roster["area"]]
     able = roster["is_teacher"] & (roster["years_teaching"] >= 5)
-    steps = [able & (merit > 2.6), able & (merit > 1.9), able & (merit > 1.25)]
-    return np.select(steps, ["province", "city", "county"], "none")
+    return np.select([able & (merit > limit) for limit in (2.6, 1.9, 1.25)], [3, 2, 1], 0)
+
+
+def _teach_all(roster: Rows, profile: Profile) -> np.ndarray:
+    """Who teaches all subjects: one at least in every small school, as many as the bureau reports."""
+    small = np.flatnonzero(roster["is_small"] & roster["is_teacher"])
+    order = small[np.argsort(roster["hidden_homeroom"][small], kind="stable")]
+    _, first = np.unique(roster["school"][order], return_index=True)
+    ones = order[first]
+    per_school = profile.general_teachers / (
+        profile.small_share * profile.school_shares[RURAL] * profile.schools
+    )
+    others = np.setdiff1d(order, ones, assume_unique=False)
+    rest = others[np.argsort(roster["hidden_homeroom"][others], kind="stable")]
+    chosen = np.concatenate([ones, rest[: round((per_school - 1) * len(ones))]])
+    return np.isin(np.arange(len(roster["school"])), chosen)

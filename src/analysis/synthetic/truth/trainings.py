@@ -5,159 +5,279 @@ Courses run by school years; the ledger that is delivered is by calendar years.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from numpy.random import Generator
 
-from analysis.synthetic.profile import Planted
-from analysis.synthetic.streams import intercept_for, sigmoid, stream
+from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.planted import Planted
+from analysis.synthetic.profile import RURAL, URBAN
+from analysis.synthetic.streams import (
+    choose,
+    happen,
+    intercept_for,
+    share_out,
+    sigmoid,
+    stream,
+    zeros,
+)
+from analysis.synthetic.truth.codes import Rows, code, stack, take
+from analysis.synthetic.truth.offers import (
+    COURSE,
+    LISTED,
+    MENTORING,
+    ONLINE,
+    OPEN,
+    SCHOOL_BASED_FROM,
+    SHADOWING,
+    SHADOWING_COUNT,
+    SHORT,
+    Offer,
+)
 
 MENTORING_HOURS = 20.0  # what counts as mentored
 MENTORING_TERMS = ((31, 60), (92, 130), (181, 215), (240, 285))  # days after 1 September
-COURSE_SHARE = 0.165  # of teachers in a year, so that 45-50 % ever take it in four years
-# log-odds of taking the course: the keen, the young, those near the seat
-COURSE_PULL = {"hidden_motivation": 0.56, "age": -0.022}
-COURSE_AREA = {"urban": 0.25, "town": 0.05, "rural": -0.25}
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A programme with its topic and mode; for what trainers offer also sessions a year and whom it reaches.
-
-    ``hours`` are those of one session; ``reach`` is the share of teachers by area.
-    """
-
-    programme: str
-    topic: str
-    mode: str
-    hours: float
-    sessions: int = 1
-    days: int = 2
-    reach: dict[str, float] = field(default_factory=dict)
-
-
-ONLINE = Offer("online_general", "general", "online", 60.0)
-COURSE = Offer("digital_course", "digital", "blended", 16.0)
-MENTORING = Offer("mentoring", "mentoring", "school", 0.0)  # hours differ by person
-# supply follows what trainers can teach (domain.md 6.3): little on what rural teachers ask for most
-TOPICS = (
-    Offer(
-        programme="interdisciplinary",
-        topic="interdisciplinary",
-        mode="onsite",
-        hours=12.0,
-        reach={"urban": 0.36, "town": 0.28, "rural": 0.20},
-    ),
-    Offer(
-        programme="lesson_design",
-        topic="design",
-        mode="blended",
-        hours=8.0,
-        sessions=2,
-        reach={"urban": 0.52, "town": 0.48, "rural": 0.43},
-    ),
-    Offer(
-        programme="assignment_design",
-        topic="assignment",
-        mode="school",
-        hours=4.0,
-        sessions=2,
-        days=1,
-        reach={"urban": 0.43, "town": 0.40, "rural": 0.36},
-    ),
-    Offer(
-        programme="mental_health",
-        topic="mental",
-        mode="onsite",
-        hours=8.0,
-        days=1,
-        reach={"urban": 0.38, "town": 0.33, "rural": 0.28},
-    ),
+NOVICE_YEARS = 1.9
+# log-odds of taking the course: the keen (planted), the young, those near the seat
+COURSE_AGE = -0.022
+COURSE_AREA = np.array([0.25, 0.05, -0.25])
+OF_TEACHERS = (
+    "person",
+    "school",
+    "area",
+    "age",
+    "years_teaching",
+    "hired_year",
+    "hidden_lead",
+    "hidden_motivation",
+    "hidden_ability",
+    "hidden_growth",
 )
-OFFERS = (ONLINE, COURSE, MENTORING, *TOPICS)
+ALL_YEAR = (5, 360)
+SESSIONS_OF_A_ROUND, SESSIONS_OF_A_YEAR = 100_000, 1_000_000  # so that their numbers never meet
+RUSHED = 0.11  # who finish the online hours in a few days
 
 
 def draw_trainings(
-    seed: int, year: int, roster: pd.DataFrame, last_day: np.ndarray, planted: Planted
-) -> pd.DataFrame:
+    options: BureauOptions, year: int, roster: Rows, last_day: np.ndarray, planted: Planted
+) -> Rows:
     """The attendances from 1 September ``year - 1`` to 31 August ``year``; a row is one attendance.
 
     ``roster`` is that of the 1 September; ``last_day`` gives each person's last day in post (days after it).
     """
-    teachers = roster[roster["is_teacher"]].assign(last_day=last_day[roster["is_teacher"]])
-    rng = stream(seed, year, "trainings")
-    parts = [_online(rng, teachers), _course(rng, teachers), _mentoring(rng, teachers, planted)]
-    parts += [_offered(rng, teachers, offer) for offer in TOPICS]
-    rows = pd.concat(parts, ignore_index=True)
-    rows = rows[(rows["end_day"] <= rows["last_day"]) & (rows["start_day"] <= rows["end_day"])]
+    teachers = teachers_of(roster, last_day)
+    parts = [*draw_followed(options, year, teachers, planted).values()]
+    offers = (*OPEN, *(o for o in LISTED[options.bureau] if _is_held(o, year)))
+    parts += [
+        _attend(stream(options.seed, year, f"offer-{o.programme}"), teachers, o, options)
+        for o in offers
+    ]
+    return finish_rows(stack(parts), year)
+
+
+def teachers_of(roster: Rows, last_day: np.ndarray) -> Rows:
+    """The teachers of a roster with their last day in post."""
+    teachers = take(roster, roster["is_teacher"], OF_TEACHERS)
+    return teachers | {"last_day": last_day[roster["is_teacher"]]}
+
+
+def draw_followed(
+    options: BureauOptions, year: int, teachers: Rows, planted: Planted
+) -> dict[str, Rows]:
+    """The programmes whose effects are followed, by name: course, mentoring, guest weeks, short courses."""
+    found = {"course": _course(options, year, teachers, planted)}
+    found["mentoring"] = _mentoring(stream(options.seed, year, "mentoring"), teachers, planted)
+    found["shadowing"] = _shadowing(options, year, teachers)
+    for offer in SHORT[: planted.short_courses]:
+        rng = stream(options.seed, year, f"offer-{offer.programme}")
+        found[offer.programme] = _attend(rng, teachers, offer, options)
+    return found
+
+
+def _is_held(offer: Offer, year: int) -> bool:
+    """What schools do themselves is in the ledger of late only."""
+    return offer.programme != "school_based" or year >= SCHOOL_BASED_FROM
+
+
+def finish_rows(rows: Rows, year: int) -> Rows:
+    """Dates instead of days, in the order of an office's ledger; without what its time did not take in."""
+    kept = (rows["end_day"] <= rows["last_day"]) & (rows["start_day"] <= rows["end_day"])
     september = np.datetime64(f"{year - 1}-09-01")
-    rows["start_date"] = september + rows["start_day"].to_numpy().astype("timedelta64[D]")
-    rows["end_date"] = september + rows["end_day"].to_numpy().astype("timedelta64[D]")
-    rows["year"] = rows["end_date"].dt.year
-    rows = rows.sort_values(["start_day", "offer", "person"], ignore_index=True)
-    for name in ("programme", "topic", "mode"):
-        rows[name] = np.array([getattr(offer, name) for offer in OFFERS])[rows["offer"]]
-    return rows.drop(columns=["start_day", "end_day", "last_day", "offer"])
+    end_date = rows["end_day"] + september
+    calendar: np.ndarray = end_date.astype("datetime64[Y]").astype(int) + 1970
+    own = rows["programme"] == code("programme", "school_based")
+    kept &= ~own | (calendar >= SCHOOL_BASED_FROM)
+    start_date = rows["start_day"] + september
+    rows = rows | {"start_date": start_date, "end_date": end_date, "year": calendar}
+    rows["credits"] = np.round(rows["hours"] / 8, 1)
+    rows["session"] = rows["session"] + (year - 2000) * SESSIONS_OF_A_YEAR
+    order = np.flatnonzero(kept)
+    keys = (rows["person"], rows["session"], rows["programme"], rows["start_day"])
+    order = order[np.lexsort([key[order] for key in keys])]
+    left = {"start_day", "end_day", "last_day"}
+    return take(rows, order, [name for name in rows if name not in left])
 
 
-def course_chances(teachers: pd.DataFrame) -> np.ndarray:
-    """Each teacher's chance of volunteering for the digital course in a year."""
-    pull = sum(weight * teachers[name].to_numpy() for name, weight in COURSE_PULL.items())
-    pull = pull + teachers["area"].map(COURSE_AREA).to_numpy()
-    return sigmoid(pull + intercept_for(COURSE_SHARE, pull))
+def course_chances(teachers: Rows, planted: Planted, share: float) -> np.ndarray:
+    """Each teacher's chance of volunteering for the digital course, if such a share of them takes it."""
+    pull = planted.course_pull_motivation * teachers["hidden_motivation"]
+    pull = pull + planted.course_pull_ability * teachers["hidden_ability"]
+    pull = pull + COURSE_AGE * teachers["age"] + COURSE_AREA[teachers["area"]]
+    return sigmoid(pull + intercept_for(share, pull))
 
 
-def mentoring_chances(teachers: pd.DataFrame, planted: Planted) -> np.ndarray:
+def mentoring_chances(teachers: Rows, planted: Planted) -> np.ndarray:
     """Each new teacher's chance of reaching 20 hours with a mentor: better-led schools meet more."""
-    return sigmoid(0.85 + planted.lead_on_mentoring * teachers["hidden_lead"].to_numpy())
+    return sigmoid(0.85 + planted.lead_on_mentoring * teachers["hidden_lead"])
 
 
-def _attendances(who: pd.DataFrame, offer: Offer, hours: np.ndarray | None = None) -> pd.DataFrame:
-    rows = who[["person", "school", "area", "last_day"]].reset_index(drop=True)
-    return rows.assign(offer=OFFERS.index(offer), hours=offer.hours if hours is None else hours)
+def _course(options: BureauOptions, year: int, teachers: Rows, planted: Planted) -> Rows:
+    """The digital course: volunteers, sixteen hours over two days; some come twice."""
+    rng = stream(options.seed, year, "course")
+    offer = replace(COURSE, window=ALL_YEAR) if planted.is_course_all_year else COURSE
+    # whoever is gone before its last day cannot take it; a course that runs all year asks everybody
+    is_there = teachers["last_day"] > offer.window[1] + offer.days
+    able = np.flatnonzero(is_there | planted.is_course_all_year)
+    share = options.profile.course_share.get(year, options.profile.course_usual)
+    share = min(0.98, share * len(is_there) / max(1, len(able)))
+    chances = course_chances(take(teachers, able), planted, share)
+    strata = zeros(len(able)) if options.fixed_totals else None
+    who = able[happen(rng, chances, strata)]
+    again = who[choose(rng, np.zeros(len(who)), round(options.profile.course_repeats * len(who)))]
+    return _rounds(rng, teachers, [who, again], offer)
 
 
-def _online(rng: Generator, teachers: pd.DataFrame) -> pd.DataFrame:
-    """Sixty hours online for everyone, done between October and July."""
-    rows = _attendances(teachers, ONLINE)
-    start = rng.integers(35, 200, len(rows))
-    # some finish in a few days what takes a term; the time stamps show it
-    length = np.where(rng.random(len(rows)) < 0.11, 5, rng.integers(40, 110, len(rows)))
-    return rows.assign(start_day=start, end_day=np.minimum(start + length, rows["last_day"]))
-
-
-def _course(rng: Generator, teachers: pd.DataFrame) -> pd.DataFrame:
-    """The digital course: volunteers, sixteen hours over two days between October and March."""
-    who = teachers[rng.random(len(teachers)) < course_chances(teachers)]
-    rows = _attendances(who, COURSE)
-    start = 38 + 12 * rng.integers(0, 14, len(rows))
-    return rows.assign(start_day=start, end_day=start + 1)
-
-
-def _mentoring(rng: Generator, teachers: pd.DataFrame, planted: Planted) -> pd.DataFrame:
+def _mentoring(rng: Generator, teachers: Rows, planted: Planted) -> Rows:
     """Mentor meetings of teachers in their first or second year, four entries a school year."""
-    novices = teachers[teachers["years_teaching"] < 1.9]
-    often = rng.random(len(novices)) < mentoring_chances(novices, planted)
-    total = np.where(often, rng.integers(20, 37, len(novices)), rng.integers(3, 19, len(novices)))
+    novices = take(teachers, teachers["years_teaching"] < NOVICE_YEARS)
+    size = len(novices["person"])
+    often = rng.random(size) < mentoring_chances(novices, planted)
+    total = np.where(often, rng.integers(20, 37, size), rng.integers(3, 19, size))
     parts = []
-    for term, (low, high) in enumerate(MENTORING_TERMS):
-        hours = total // 4 + (total % 4 > term)
-        rows = _attendances(novices, MENTORING, hours.astype(float))
-        start = rng.integers(low, high, len(rows))
-        parts.append(rows.assign(start_day=start, end_day=start + 20))
-    meetings = pd.concat(parts, ignore_index=True)
-    return meetings[meetings["hours"] > 0]
+    for term, window in enumerate(MENTORING_TERMS):
+        hours = (total // 4 + (total % 4 > term)).astype(float)
+        offer = replace(MENTORING, days=21, window=window)
+        rows = _sessions(rng, novices, offer, term)
+        parts.append(take(rows | {"hours": hours}, hours > 0))
+    return stack(parts)
 
 
-def _offered(rng: Generator, teachers: pd.DataFrame, offer: Offer) -> pd.DataFrame:
-    """One offered topic, its sessions spread from September to June."""
-    who = teachers[rng.random(len(teachers)) < teachers["area"].map(offer.reach)]
-    rows = _attendances(who, offer)
-    weeks = 30 // offer.sessions
-    parts = []
-    for session in range(offer.sessions):
-        start = 20 + 9 * (session * weeks + rng.integers(0, weeks, len(rows)))
-        parts.append(rows.assign(start_day=start, end_day=start + offer.days - 1))
-    return pd.concat(parts, ignore_index=True)
+def _shadowing(options: BureauOptions, year: int, teachers: Rows) -> Rows:
+    """Rural teachers who are guests of a good urban school; ``host`` is that school."""
+    rng = stream(options.seed, year, "shadowing")
+    count = round(SHADOWING_COUNT[options.bureau] * options.scale)
+    may_go = (teachers["area"] == RURAL) & (teachers["years_teaching"] >= 2)
+    may_go &= teachers["last_day"] > SHADOWING.window[1] + SHADOWING.days
+    able = np.flatnonzero(may_go)
+    who = able[choose(rng, np.zeros(len(able)), count)]
+    hosts = np.unique(teachers["school"][teachers["area"] == URBAN])
+    rows = _rounds(rng, teachers, [who], SHADOWING)
+    return rows | {"host": hosts[rng.integers(0, len(hosts), len(who))]}
+
+
+def _attend(rng: Generator, teachers: Rows, offer: Offer, options: BureauOptions) -> Rows:
+    """Who attends one offer."""
+    if offer is ONLINE:
+        return _online(rng, teachers)
+    if offer.programme == "school_based":
+        return _school_based(rng, teachers, round(offer.count * options.scale), offer)
+    if not offer.count:
+        reach = np.array(offer.reach)[teachers["area"]]
+        strata = teachers["area"] if options.fixed_totals else None
+        rounds = [np.flatnonzero(happen(rng, reach, strata)) for _ in range(offer.rounds)]
+    else:
+        rounds = _counted(rng, teachers, offer, round(offer.count * options.scale))
+    return _rounds(rng, teachers, rounds, offer)
+
+
+def _rounds(rng: Generator, teachers: Rows, rounds: list[np.ndarray], offer: Offer) -> Rows:
+    """The attendances of several rounds, each with its own people (positions among ``teachers``) and sessions."""
+    parts = [_sessions(rng, take(teachers, who), offer, at) for at, who in enumerate(rounds)]
+    return stack(parts)
+
+
+def _counted(rng: Generator, teachers: Rows, offer: Offer, count: int) -> list[np.ndarray]:
+    """So many attendances of those whom an offer is for; nobody comes a second time before all have come."""
+    is_meant = _target(teachers, offer.target) & (
+        teachers["last_day"] > offer.window[1] + offer.days
+    )
+    if offer.target == "new":
+        is_meant = _target(teachers, offer.target)
+    able = np.flatnonzero(is_meant)
+    pull = teachers["hidden_growth"][able] if offer.target == "able" else np.zeros(len(able))
+    if offer.target == "new":  # those who begin; whoever has taught elsewhere may be exempt
+        pull = -10.0 * teachers["years_teaching"][able]
+    rounds: list[np.ndarray] = []
+    while len(able) and count > 0 and len(rounds) < 4:
+        who = able[choose(rng, pull, min(count, len(able)))]
+        rounds.append(who)
+        count -= len(who)
+        if offer.target == "new":
+            break
+    return rounds or [np.array([], int)]
+
+
+def _target(teachers: Rows, target: str) -> np.ndarray:
+    """Whom an offer is for: ``new``, ``able``, ``rural`` or anybody."""
+    if target == "new":
+        return teachers["hired_year"] == teachers["hired_year"].max()
+    if target == "able":
+        return teachers["years_teaching"] >= 5
+    if target == "rural":
+        return teachers["area"] == RURAL
+    return np.ones(len(teachers["area"]), bool)
+
+
+def _sessions(rng: Generator, who: Rows, offer: Offer, part: int) -> Rows:
+    """Attendances of one round of an offer, dealt into sessions of its size, each with its date and topic."""
+    size = len(who["person"])
+    held = max(1, round(size / offer.size))
+    session = rng.permutation(size) % held
+    low, high = offer.window
+    start = _spread_days(rng, low, high - offer.days + 2, held)[session]
+    names, weights = zip(*(offer.topics or ((offer.topic, 1.0),)), strict=True)
+    topics = np.array([code("topic", name) for name in names])
+    drawn = rng.permutation(np.repeat(topics, share_out(np.array(weights), held)))
+    number = session + part * SESSIONS_OF_A_ROUND
+    return _rows(rng, who, offer, number, start) | {"topic": drawn[session]}
+
+
+def _spread_days(rng: Generator, low: int, high: int, count: int) -> np.ndarray:
+    """Days for so many sessions, evenly over the time from ``low`` to before ``high``, in random order."""
+    place = (rng.permutation(count) + rng.random(count)) / count
+    return low + np.floor(place * (high - low)).astype(int)
+
+
+def _rows(rng: Generator, who: Rows, offer: Offer, session: np.ndarray, start: np.ndarray) -> Rows:
+    size = len(who["person"])
+    luck = rng.random(size)
+    result = np.where(luck < offer.excellent, 1, np.where(luck > 1 - offer.fail, 2, 0))
+    rows = take(who, np.arange(size), ("person", "school", "area", "last_day"))
+    rows |= {"start_day": start, "end_day": start + offer.days - 1, "session": session}
+    rows |= {"hours": np.full(size, offer.hours), "result": result, "host": np.full(size, -1)}
+    for name in ("programme", "topic", "mode", "level"):
+        rows[name] = np.full(size, code(name, getattr(offer, name)))
+    return rows
+
+
+def _online(rng: Generator, teachers: Rows) -> Rows:
+    """Sixty hours online for everyone, done between October and July."""
+    size = len(teachers["person"])
+    start = rng.integers(35, 200, size)
+    # some finish in a few days what takes a term; the time stamps show it
+    length = np.where(rng.random(size) < RUSHED, 5, rng.integers(40, 110, size))
+    rows = _rows(rng, teachers, ONLINE, np.zeros(size, int), start)
+    return rows | {"end_day": np.minimum(start + length, teachers["last_day"])}
+
+
+def _school_based(rng: Generator, teachers: Rows, count: int, offer: Offer) -> Rows:
+    """Research meetings of a school's own teachers, in sessions of its own; none is attended twice."""
+    who = rng.integers(0, len(teachers["person"]), count)
+    school = teachers["school"][who]
+    per_school = np.maximum(1, np.round(np.bincount(school) / offer.size)).astype(int)
+    first = np.cumsum(per_school) - per_school
+    session = first[school] + (rng.random(count) * per_school[school]).astype(int)
+    _, once = np.unique(who * (session.max() + 1) + session, return_index=True)
+    start = _spread_days(rng, *offer.window, int(per_school.sum()))[session[once]]
+    return _rows(rng, take(teachers, who[once]), offer, session[once], start)

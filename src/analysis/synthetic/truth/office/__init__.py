@@ -1,0 +1,1 @@
+"""The lists that a bureau's office keeps by hand, as they truly are."""
