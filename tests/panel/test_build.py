@@ -5,10 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis.intake.delivery import Delivery, FileRecord
 from analysis.panel.build import (
+    Panel,
+    SourceFile,
     add_ages,
     add_schools,
     base_rows,
+    count_answers,
+    file_names,
     find_periods,
     months_before_september,
 )
@@ -75,3 +80,57 @@ def test_age_is_in_whole_years() -> None:
 
 def test_periods_need_neighbouring_snapshots() -> None:
     assert find_periods(roster(2022, 2024, 2025)) == {2025: "2024-09-01/2025-09-01"}
+
+
+def delivery_of(*files: FileRecord) -> Delivery:
+    """A delivery of 2025 that brought these sheets."""
+    nothing = pd.DataFrame()
+    return Delivery(
+        region="r", label="示例县", year=2025, tables={}, ledger=nothing, files=files, links=nothing,
+        is_invented=True, fingerprint="", as_of="2025-09-01", notes=(),
+    )  # fmt: skip
+
+
+def sheet(table: str, file: str, name: str, year: int, kept: int) -> FileRecord:
+    return FileRecord(table, file, name, year, kept, kept, "0" * 64, (), "usable")
+
+
+def test_answers_are_counted_by_survey_file_of_the_report_year() -> None:
+    found = delivery_of(
+        sheet("survey", "需求.csv", "", 2025, 500),
+        sheet("survey", "情况.xlsx", "一校", 2025, 200),
+        sheet("survey", "情况.xlsx", "二校", 2025, 100),
+        sheet("survey", "需求.csv", "", 2024, 490),
+        sheet("roster", "名册.csv", "", 2025, 600),
+    )
+    assert count_answers(found) == (500, 300)
+
+
+def test_a_file_of_several_sheets_is_named_once() -> None:
+    found = delivery_of(
+        sheet("trainings", "带教.xlsx", "一校", 2025, 3),
+        sheet("trainings", "带教.xlsx", "二校", 2025, 4),
+        sheet("trainings", "台账.xlsx", "台账", 2025, 9),
+    )
+    assert [f.name for f in file_names(found)["trainings"]] == ["带教.xlsx", "台账.xlsx / 台账"]
+
+
+def test_only_files_that_hold_what_is_asked_for_are_named() -> None:
+    files = {
+        "roster": (SourceFile(2025, "名册"),),
+        "trainings": (SourceFile(2025, "台账", ("hours", "programme:course")),),
+        "programmes": (
+            SourceFile(2025, "轮岗名单", ("programme:rotation",)),
+            SourceFile(2025, "课程名单", ("programme:course",)),
+        ),
+        "survey": (
+            SourceFile(2025, "需求", ("need_ai",)),
+            SourceFile(2025, "情况", ("burnout_ee",)),
+        ),
+    }
+    panel = Panel("r", 2025, pd.DataFrame(), files=files)
+    asked = panel.files_of(("roster", "trainings", "programmes"), 2025, 2025, ("programme:course",))
+    assert asked == ("名册", "台账", "课程名单")
+    assert panel.files_of(("survey",), 2025, 2025, ("burnout_ee",)) == ("情况",)
+    assert panel.files_of(("survey",), 2025, 2025, ("age",)) == ("需求", "情况")  # nobody says
+    assert panel.files_of(("survey",), 2025, 2025) == ("需求", "情况")

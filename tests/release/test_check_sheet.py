@@ -1,5 +1,7 @@
 """The data check sheet: every row is drawn here with the answer beside it."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -51,6 +53,18 @@ def test_files_are_listed_newest_first(study, delivery):
     first, second = check_tables(study, delivery)["check-files"].rows
     assert first == ("教师名册", "名册.xlsx / 表一", "2025", "102", "100", "可用，有说明")
     assert second == ("教师名册", "名册2024.csv", "2024", "100", "98", "可用")
+
+
+def test_sheets_of_one_file_are_one_line_unless_their_verdict_differs(study, delivery):
+    sheets = [
+        FileRecord("trainings", "带教.xlsx", f"第{n}小学", 2025, 10, 9, SHA, ("备注",), verdict)
+        for n, verdict in enumerate(["usable", "usable", "usable_with_notes"], 1)
+    ]
+    tables = check_tables(study, replace(delivery, files=tuple(sheets)))
+    both, one = tables["check-files"].rows
+    assert both == ("培训台账", "带教.xlsx（2张工作表）", "2025", "20", "18", "可用")
+    assert one == ("培训台账", "带教.xlsx / 第3小学", "2025", "10", "9", "可用，有说明")
+    assert tables["check-unmapped"].rows == (("带教.xlsx", "3", "备注"),)
 
 
 def test_the_line_adds_up_files_and_rows(delivery):

@@ -70,7 +70,8 @@ def test_flipping_the_sign_turns_the_wording(study: Study) -> None:
     flipped = effect(estimate=-1.2, ci_low=-1.5, ci_high=-0.9, ci_adj_low=-1.54, ci_adj_high=-0.86)
     said = text(study, flipped)
     assert "低1.2分" in said
-    assert "可能有助于" not in said
+    assert "方向不利" in said
+    assert "方向有利" not in said
 
 
 def test_cannot_tell_comes_first_and_never_says_no_effect(study: Study) -> None:

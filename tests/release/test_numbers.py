@@ -37,6 +37,13 @@ def test_differences_carry_their_sign_as_a_word() -> None:
     assert size_text(-1.2, "points", 1) == "1.2分"
 
 
+def test_a_difference_that_prints_as_zero_has_no_sign() -> None:
+    # 1.5 % against 1.5 %: "lower by 0.000 points" says nothing that a reader can use
+    assert signed_text(-0.0003, "pp", 3) == "持平"
+    assert signed_text(0.0006, "pp", 3) == "高0.001个百分点"
+    assert signed_text(0.0, "points", 1, is_change=True) == "持平"
+
+
 def test_a_rounded_end_never_hides_its_sign() -> None:
     assert difference_decimals(-0.04, 2.0, 1.0) == 2
     assert difference_decimals(-1.5, 0.3, -0.6) == 1

@@ -34,7 +34,7 @@ from analysis.inference.record import Check, Estimate
 from analysis.inference.replicates import fit_replicates
 from analysis.inference.sample import Sample, draw_sample
 from analysis.panel.build import Panel
-from analysis.study.objects import Intervention, Outcome, Study
+from analysis.study.objects import Attendance, Intervention, Outcome, Study
 
 MIN_PRE_SCORES = 0.5
 SOURCE_TABLES = {
@@ -132,7 +132,7 @@ def blank_estimate(
         n_dropped=0, mde=None,
         relevant_effect=outcome.relevant_effect if definition == outcome.primary else None,
         family=outcome.id,
-        files=panel.files_of(tables, first, panel.year),
+        files=panel.files_of(tables, first, panel.year, exposure_marks(programme)),
         period=period_of(panel, one_year),
     )  # fmt: skip
 
@@ -154,6 +154,12 @@ def exposure_tables(programme: Intervention) -> tuple[str, ...]:
         "attendance": ("trainings", "programmes"),
         "survey_answer": ("survey",),
     }[programme.exposure.kind]
+
+
+def exposure_marks(programme: Intervention) -> tuple[str, ...]:
+    """What a file must hold to say anything of a programme's exposure; nothing for rosters and schools."""
+    rule = programme.exposure
+    return (f"programme:{rule.programme}",) if isinstance(rule, Attendance) else ()
 
 
 def described(blank: Estimate, panel: Panel, programme: Intervention, outcome: Outcome) -> Estimate:

@@ -81,7 +81,8 @@ def blank_indicator(study: Study, panel: Panel, problem: str, indicator: Indicat
     if definition:
         files = level_files(panel, study.outcomes[name].source, panel.year)
     else:
-        files = panel.files_of(indicator_tables(study, name), panel.year, panel.year)
+        tables = indicator_tables(study, name)
+        files = panel.files_of(tables, panel.year, panel.year, needed_columns(study, name))
     return Estimate(
         id=f"{problem}.{indicator.id}",
         kind=indicator.kind,
@@ -109,6 +110,15 @@ def indicator_tables(study: Study, name: str) -> tuple[str, ...]:
         return ("survey", "trainings")
     tables = study.variables[name].tables
     return tuple(t for t in tables if t != "panel")
+
+
+def needed_columns(study: Study, name: str) -> tuple[str, ...]:
+    """The delivered columns that a measure rests on."""
+    if not name.startswith("need_"):
+        return (name,)
+    needs = [v for v in study.variables if v.startswith("need_")]
+    topics = [f"programme:{code}" for code in study.variables["programme"].codes]
+    return (*needs, *topics)
 
 
 def gap(

@@ -173,7 +173,15 @@ def file_records(
             sha256=file_hash(find_file(folders[part.year] / part.file)),
             unmapped=part.unmapped,
             verdict=judge_file(part.n_rows_in, n_kept, rules),
+            holds=contents(part.frame),
         )
+
+
+def contents(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The variables that have a value in any row, and the programmes that the rows are about."""
+    filled = [str(name) for name in rows.columns if rows[name].notna().any()]
+    named = rows["programme"].dropna().unique() if "programme" in rows else ()
+    return (*sorted(filled), *sorted(f"programme:{name}" for name in named))
 
 
 def judge_file(n_rows_in: int, n_rows_kept: int, rules: Mapping[str, int]) -> Verdict:

@@ -107,7 +107,8 @@ def _from_record(
     links: pd.DataFrame,
 ) -> Delivery:
     """A delivery from its stored parts."""
-    files = [FileRecord(**{**f, "unmapped": tuple(f["unmapped"])}) for f in record["files"]]
+    listed = ("unmapped", "holds")
+    files = [FileRecord(**f | {name: tuple(f[name]) for name in listed}) for f in record["files"]]
     replicates = record["survey_replicates"]
     return Delivery(
         region=record["region"],

@@ -14,7 +14,10 @@ Verdict = Literal["usable", "usable_with_notes", "not_usable"]
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One sheet that was read: where it went, how many rows came in and stayed, what nobody mapped."""
+    """One sheet that was read: where it went, how many rows came in and stayed, what nobody mapped.
+
+    ``holds``: the variables that have a value in it, and ``programme:<code>`` for each programme.
+    """
 
     table: str
     file: str
@@ -25,6 +28,7 @@ class FileRecord:
     sha256: str
     unmapped: tuple[str, ...]
     verdict: Verdict
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

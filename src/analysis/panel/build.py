@@ -18,7 +18,17 @@ from analysis.panel.scores import add_scores
 from analysis.panel.survey import add_needs, add_survey, survey_rows
 from analysis.study.objects import Study
 
+UNDER_ALL = ("roster", "schools", "exits")
 SCHOOL_COLUMNS = ("area", "distance_km", "is_small", "pilot_start", "school_group")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A delivered file, with its sheet if it was read from one: the delivery's year and what it holds."""
+
+    year: int
+    name: str
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Panel:
     """The analysis panel of one region up to one report year.
 
     ``frame``: one row per teacher and report year. ``absent``: outcome or column -> reason key for what is not
-    in the data. ``counts``: sizes for the scope line. ``files``: typed table -> (year, file) it came from.
+    in the data. ``counts``: sizes for the scope line. ``files``: typed table -> the files it came from.
     ``periods``: report year -> ISO dates of base and look-up snapshot. ``surveys``: answers of each survey file
     of the report year.
     """
@@ -36,19 +46,27 @@ class Panel:
     frame: pd.DataFrame
     absent: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    files: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    files: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)
     as_of: str = ""
     periods: dict[int, str] = field(default_factory=dict)
     surveys: tuple[int, ...] = ()
 
-    def files_of(self, tables: tuple[str, ...], first: int, last: int) -> tuple[str, ...]:
-        """Files of these tables delivered in the years ``first`` to ``last``; all of a table's if none is of them."""
-        found = []
+    def files_of(
+        self, tables: tuple[str, ...], first: int, last: int, only: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
+        """Files of these tables delivered in the years ``first`` to ``last``; all of a table's if none is of them.
+
+        ``only``: variables or ``programme:<code>``; where any of the tables' files hold one of them, the others
+        are left out (of rosters and schools, which everything rests on, all are named).
+        """
+        known = [(table, file) for table in tables for file in self.files.get(table, ())]
+        holders = {file for _, file in known if set(only) & set(file.holds)}
+        if holders:
+            known = [(t, file) for t, file in known if t in UNDER_ALL or file in holders]
+        found: list[str] = []
         for table in tables:
-            known = self.files.get(table, ())
-            found += [name for year, name in known if first <= year <= last] or [
-                n for _, n in known
-            ]
+            mine = [file for t, file in known if t == table]
+            found += [f.name for f in mine if first <= f.year <= last] or [f.name for f in mine]
         return tuple(dict.fromkeys(found))
 
     def of_year(self) -> pd.DataFrame:
@@ -171,15 +189,19 @@ def count_answers(delivery: Delivery) -> tuple[int, ...]:
     return tuple(kept.values())
 
 
-def file_names(delivery: Delivery) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Typed table -> (delivery year, file and sheet) it came from, in reading order, without folders.
+def file_names(delivery: Delivery) -> dict[str, tuple[SourceFile, ...]]:
+    """Typed table -> the files it came from, in reading order, without folders.
 
     Of a file that was read from several sheets only the file is named.
     """
-    names: dict[str, list[tuple[int, str]]] = {}
+    names: dict[tuple[str, int, str], list[str]] = {}
     sheets = Counter((r.table, r.year, r.file) for r in delivery.files)
     for record in delivery.files:
         is_one = record.sheet and sheets[record.table, record.year, record.file] == 1
         label = f"{record.file} / {record.sheet}" if is_one else record.file
-        names.setdefault(record.table, []).append((record.year, label))
-    return {table: tuple(dict.fromkeys(found)) for table, found in names.items()}
+        names.setdefault((record.table, record.year, label), []).extend(record.holds)
+    found: dict[str, list[SourceFile]] = {}
+    for (table, year, label), holds in names.items():
+        file = SourceFile(year, label, tuple(dict.fromkeys(holds)))
+        found.setdefault(table, []).append(file)
+    return {table: tuple(files) for table, files in found.items()}

@@ -43,9 +43,14 @@ def level_text(value: float, unit: str, n: int) -> str:
 
 
 def signed_text(value: float, unit: str, decimals: int, is_change: bool = False) -> str:
-    """A difference with its sign as a word and its unit; a change over time of a share rises or falls."""
+    """A difference with its sign as a word and its unit; a change over time of a share rises or falls.
+
+    One that prints as zero has neither: it is level.
+    """
     sign = "negative" if value < 0 else "positive"
     number = round_text(abs(value), decimals)
+    if float(number) == 0:
+        return phrase("sign", "none")
     words = "change" if is_change and unit == "pp" else unit
     return phrase("sign", f"{words}_{sign}") + number + phrase("unit", unit)
 

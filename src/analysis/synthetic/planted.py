@@ -63,7 +63,7 @@ class Planted:
     )
     pilot_noise: float = 0.5  # how far luck decides who becomes a pilot
     shadowing_points: float = 0.8
-    course_pull_motivation: float = 0.56  # log-odds of taking the course, per standard deviation
+    course_pull_motivation: float = 0.53  # log-odds of taking the course, per standard deviation
     course_pull_ability: float = 0.0
     short_course_points: float = 0.0  # of the first of the sixteen short courses
     volunteer_exhaustion: float = 0.005  # standard deviations per hour of service

@@ -53,8 +53,8 @@ def test_the_keen_and_the_young_volunteer(county: Draw) -> None:
     rows = held(county, "digital_course")
     took = teachers["person"].isin(rows.loc[rows["year"] == 2025, "person"])
     keen = teachers["hidden_motivation"].groupby(took).mean()
-    # log-odds .56 at a share of .165: a difference of about .56 standard deviations in a logit draw
-    assert keen[True] - keen[False] == pytest.approx(0.56, abs=0.12)
+    # log-odds .53 at a share of .165: a difference of about .53 standard deviations in a logit draw
+    assert keen[True] - keen[False] == pytest.approx(0.53, abs=0.12)
     assert teachers["age"][took].mean() < teachers["age"][~took].mean()
 
 
