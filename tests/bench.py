@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -19,10 +20,11 @@ from analysis.run.diary import diary_file
 from analysis.run.report import run_report
 from analysis.study.workspace import open_workspace
 from analysis.synthetic.demo import make_demo
-from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.options import BureauOptions, bureau_options
+from analysis.synthetic.worlds import draw_panel
 
 REGION, YEAR = "demo-county", 2025
-LINE = "{name:<28}{seconds:>8.1f} s{share:>8.0%}"
+LINE = "{name:<28}{seconds:>8.2f} s{share:>8.0%}"
 STAGES = {
     "raw to typed": ("01_clean",),
     "estimates (side by side)": ("02_estimate",),
@@ -41,7 +43,33 @@ def main() -> int:
         print_opening(page)
         seconds = json.loads(diary_file(space, REGION).read_text(encoding="utf-8"))["seconds"]
     print_stages(seconds, total)
+    print_bureaus()
     return 0
+
+
+def print_bureaus() -> None:
+    """One line per invented bureau: files or Parquet on disk, and a panel in memory; relative to the county's files."""
+    large = {"teachers": 100_000, "years": 5, "format": "parquet"}
+    with tempfile.TemporaryDirectory() as folder:
+        space = open_workspace(folder)
+        jobs: dict[str, Callable[[], object]] = {
+            "county, files": lambda: make_demo(space, bureau_options("county")),
+            "city, files": lambda: make_demo(space, bureau_options("city")),
+            "100,000 teachers, Parquet": lambda: make_demo(
+                space, bureau_options("county", region="large", **large)
+            ),
+            "county, panel in memory": lambda: draw_panel(bureau_options("county")),
+        }
+        spent = {name: seconds_of(job) for name, job in jobs.items()}
+    for name, seconds in spent.items():
+        print(LINE.format(name=name, seconds=seconds, share=seconds / spent["county, files"]))
+
+
+def seconds_of(job: Callable[[], object]) -> float:
+    """How long a job takes."""
+    begin = time.perf_counter()
+    job()
+    return time.perf_counter() - begin
 
 
 def print_opening(page: Path) -> None:

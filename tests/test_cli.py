@@ -160,10 +160,11 @@ def test_a_stale_demo_is_made_anew(capsys, home, invented):
     assert demo(capsys, home, "--if-absent").startswith("The invented region exists already")
 
 
-def test_a_region_not_made_here_is_never_stale(capsys, home, invented):
+def test_a_region_not_made_here_is_never_written_over(capsys, home):
     words = ["demo", "--region", "demo-county", "--home", str(home), "--if-absent"]
-    assert said(capsys, *words)[0] == 0  # no truth.json in it
-    assert invented == []
+    code, _, errors = said(capsys, *words)  # no truth.json in it
+    assert code == 2
+    assert "was not made by this command" in errors
 
 
 def test_a_console_without_chinese_does_not_stop_the_command(home):

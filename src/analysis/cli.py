@@ -51,7 +51,7 @@ def demo(
     waves: Annotated[int | None, typer.Option(help="How many yearly tests up to 2025.")] = None,
     tests: Annotated[str, typer.Option(help="scores or pass-list.")] = "scores",
     world: Annotated[str, typer.Option(help="planted, or W0 to W8.")] = "planted",
-    dirt: Annotated[str, typer.Option(help="all, none, some items, or -item,-item.")] = "all",
+    dirt: Annotated[str | None, typer.Option(help="all, none, some items, or -item,-item.")] = None,
     format: Annotated[str, typer.Option(help="files or parquet.")] = "files",
     seed: Annotated[int, typer.Option(help="Another seed invents another bureau.")] = 20251201,
     if_absent: Annotated[
@@ -72,11 +72,11 @@ def demo(
 
 def invent(space: Workspace, options: BureauOptions, if_absent: bool) -> str:
     """Makes an invented bureau unless it is there as it would be made; gives what is said of it."""
-    from analysis.synthetic.demo import is_stale, make_demo
+    from analysis.synthetic.demo import is_stale, make_demo, read_made
 
     folder = space.raw / options.region
     existed = folder.exists()
-    if if_absent and existed and not is_stale(folder, options):
+    if if_absent and existed and read_made(folder) and not is_stale(folder, options):
         return message("demo_present", folder=near_path(folder))
     make_demo(space, options, overwrite=True)
     return demo_message(near_path(folder), existed, if_absent)

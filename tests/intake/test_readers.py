@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 import xlsxwriter
@@ -334,3 +336,21 @@ def test_a_parquet_file_without_columns_is_called_empty(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read_sheets(tmp_path / "a.parquet")
     assert error.value.name == "file_empty"
+
+
+def test_columns_of_lists_are_read_over(tmp_path: Path) -> None:
+    table = pa.table({"name": ["甲", "乙"], "tags": [["a", "b"], None]})
+    pq.write_table(table, tmp_path / "roster.parquet")
+    (sheet,) = read_sheets(tmp_path / "roster.parquet")
+    assert sheet.cells.iloc[1:, 0].tolist() == ["甲", "乙"]
+    assert sheet.cells.iloc[2, 1] == ""
+
+
+def test_a_moment_is_told_in_its_own_zone_and_a_short_number_as_it_was_written(
+    tmp_path: Path,
+) -> None:
+    moment = pd.Series(pd.to_datetime(["2025-01-02 00:00:00"])).dt.tz_localize("Asia/Shanghai")
+    table = pa.table({"day": pa.array(moment), "score": pa.array([85.3], pa.float32())})
+    pq.write_table(table, tmp_path / "scores.parquet")
+    (sheet,) = read_sheets(tmp_path / "scores.parquet")
+    assert sheet.cells.iloc[1].tolist() == ["2025-01-02", "85.3"]

@@ -142,3 +142,34 @@ def test_add_year_refuses_a_year_that_is_there(
     (filled.raw / "tiny" / "2026").mkdir()
     with refused("demo_year_exists"):
         add_year(filled, replace(tiny_options, last_year=2026))
+
+
+def test_a_file_that_is_not_ours_is_never_lost(
+    filled: Workspace, tiny_options: BureauOptions
+) -> None:
+    note = filled.raw / "tiny" / "2025" / "备忘.txt"
+    note.write_text("x", encoding="utf-8")
+    with refused("demo_foreign_files"):
+        make_demo(filled, replace(tiny_options, seed=4), overwrite=True)
+    assert note.read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "{"])
+def test_a_damaged_truth_is_nobodys(
+    filled: Workspace, tiny_options: BureauOptions, text: str
+) -> None:
+    (filled.raw / "tiny" / "truth.json").write_text(text, encoding="utf-8")
+    assert not demo.is_stale(filled.raw / "tiny", tiny_options)
+    with refused("demo_not_ours"):
+        make_demo(filled, tiny_options, overwrite=True)
+    with refused("demo_not_ours"):
+        add_year(filled, replace(tiny_options, last_year=2026))
+
+
+def test_a_place_that_cannot_be_written_is_named(
+    space: Workspace, tiny_options: BureauOptions
+) -> None:
+    space.raw.parent.mkdir(parents=True)
+    space.raw.write_text("a file", encoding="utf-8")
+    with refused("demo_unwritable"):
+        make_demo(space, tiny_options, overwrite=True)

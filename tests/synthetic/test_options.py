@@ -27,7 +27,26 @@ UNUSUAL = {"teachers": 200, "schools": 12, "pilots": 2, "first_year": 2023}
         ({"tests": "score"}, "demo_unknown_choice", "scores"),
         ({"format": "csv"}, "demo_unknown_choice", "parquet"),
         ({"waves": -1}, "demo_too_small", "waves"),
-        ({"teachers": 9_000_000, "format": "parquet"}, "demo_too_large", "5000000"),
+        ({"waves": 8}, "demo_too_large", "7"),  # there is no roster from before 2019
+        (
+            {"format": "parquet", "dirt": "none", "tests": "pass-list"},
+            "demo_parquet_only",
+            "scores",
+        ),
+        ({"format": "parquet"}, "demo_parquet_only", "none"),
+        (
+            {"format": "parquet", "dirt": "none", "teachers": 45_000, "schools": 12},
+            "demo_too_small",
+            "18",
+        ),
+        ({"world": "W5", "schools": 24}, "demo_too_small", "36"),
+        ({"region": "con"}, "demo_bad_region", "con"),
+        ({"dirt": ""}, "demo_mixed_dirt", "none"),
+        (
+            {"teachers": 9_000_000, "schools": 30_000, "format": "parquet", "dirt": "none"},
+            "demo_too_large",
+            "5000000",
+        ),
         ({"teachers": 200_000}, "demo_needs_parquet", "--format parquet"),
         ({"dirt": "retake"}, "demo_unknown_dirt", "retakes"),
         ({"region": "../outside"}, "demo_bad_region", "../outside"),
@@ -71,6 +90,14 @@ def test_another_size_keeps_the_proportions() -> None:
     assert options.scale == 0.25
     assert bureau_options("city", teachers=5000, schools=40).pilots == 6
     assert bureau_options("county", last_year=2027, years=2).first_year == 2026
+
+
+def test_a_short_bureau_has_no_tests_before_its_first_roster() -> None:
+    assert bureau_options("city", years=3).waves == 3
+    assert bureau_options("county", years=7).waves == 4
+    with pytest.raises(ParameterError, match="waves"):
+        bureau_options("county", waves=30)
+    assert bureau_options("county", waves=7).first_test_year == 2019
 
 
 def test_an_unknown_bureau_is_refused_before_its_size_is_asked() -> None:

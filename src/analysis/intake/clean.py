@@ -186,8 +186,9 @@ def contents(rows: pd.DataFrame) -> tuple[str, ...]:
 
 def judge_file(n_rows_in: int, n_rows_kept: int, rules: Mapping[str, int]) -> Verdict:
     """Whether a sheet can be used as it is, with a word of explanation, or not at all."""
-    if n_rows_kept == 0:
-        return "not_usable"
+    if n_rows_kept == 0:  # a list that only repeats an earlier delivery is no bad file
+        only_repeats = n_rows_in > 0 and rules["repeated_row"] >= n_rows_in
+        return "usable_with_notes" if only_repeats else "not_usable"
     n_faults = sum(rules[rule] for rule in FAULTS)
     is_notable = n_faults > NOTABLE_ROWS * n_rows_in
     is_notable |= any(rules[rule] for rule in UNEVEN)

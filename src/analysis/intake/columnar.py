@@ -35,6 +35,8 @@ def read_columnar(path: Path) -> list[RawSheet]:
 
 def column_texts(column: pa.ChunkedArray) -> np.ndarray:
     """The cells of a column as texts; each different value is spelled once, so that long columns stay small."""
+    if pa.types.is_nested(column.type):  # lists and records are no cells; nobody can map them
+        return np.array(["" if v is None else str(v) for v in column.to_pylist()], dtype=object)
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     coded = column.unify_dictionaries().combine_chunks()
@@ -48,7 +50,9 @@ def _spelled(values: pa.Array) -> list[str]:
     """The texts of different values: a date as ISO, 3.0 as ``3``, nothing as an empty text."""
     kind = values.type
     if pa.types.is_floating(kind):
-        return [plain_number(v) if np.isfinite(v) else "" for v in values.to_numpy(False)]
+        # a single-precision 85.3 is 85.3, not its nearest double
+        numbers = values.to_numpy(False)
+        return [plain_number(float(str(v))) if np.isfinite(v) else "" for v in numbers]
     if pa.types.is_boolean(kind):
         return [str(value).upper() for value in values.to_pylist()]
     if pa.types.is_timestamp(kind):
@@ -60,6 +64,7 @@ def _spelled(values: pa.Array) -> list[str]:
 
 def _moments(values: pa.Array) -> list[str]:
     """Moments to the second; midnight stands for the day."""
-    seconds = values.cast(pa.timestamp("s"), safe=False)
+    local = pc.local_timestamp(values) if values.type.tz else values
+    seconds = local.cast(pa.timestamp("s"), safe=False)
     texts = pc.strftime(seconds, "%Y-%m-%d %H:%M:%S").to_pylist()
     return [text.removesuffix(" 00:00:00") for text in texts]

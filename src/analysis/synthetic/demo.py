@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import ParameterError
 from analysis.study.workspace import Workspace
@@ -17,12 +18,14 @@ from analysis.synthetic.paper.delivery import TRUTH, generator_mark, write_burea
 from analysis.synthetic.paper.parquet import write_parquet_bureau
 from analysis.synthetic.truth.bureau import draw_bureau, draw_parts
 
+SHOWN_FILES = 3
+
 
 def make_demo(space: Workspace, options: BureauOptions, overwrite: bool = False) -> Path:
     """Make the bureau's deliveries of all years under ``data/raw/<region>``; gives that folder.
 
-    Raises ParameterError if the region is there and ``overwrite`` was not asked for, or if the folder
-    holds something that was not made here.
+    Raises ParameterError if the region is there and ``overwrite`` was not asked for, if the folder holds
+    something that was not made here, or if nothing can be written.
     """
     home = space.raw / options.region
     if home.exists():
@@ -60,12 +63,19 @@ def is_stale(folder: Path, options: BureauOptions) -> bool:
 
     What was not made here never is.
     """
-    path = folder / TRUTH
-    if not path.exists():
-        return False
-    made = json.loads(path.read_text(encoding="utf-8"))
+    made = read_made(folder)
     is_same = made.get("options") == json.loads(json.dumps(vars(options)))
-    return not is_same or made.get("generator") != generator_mark()
+    return bool(made) and (not is_same or made.get("generator") != generator_mark())
+
+
+def read_made(folder: Path) -> dict[str, Any]:
+    """What ``truth.json`` says of a folder that this command made; nothing of any other folder."""
+    try:
+        made = json.loads((folder / TRUTH).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # no such file, or none of ours
+        return {}
+    is_ours = isinstance(made, dict) and {"generator", "options"} <= set(made)
+    return made if is_ours else {}
 
 
 def _write(options: BureauOptions, stage: Path) -> None:
@@ -79,16 +89,23 @@ def _write(options: BureauOptions, stage: Path) -> None:
 def _check_replaceable(home: Path, options: BureauOptions, overwrite: bool) -> None:
     if not overwrite:
         raise ParameterError("demo_exists", region=options.region)
-    if not (home / TRUTH).exists():
+    made = read_made(home)
+    if not made:
         raise ParameterError("demo_not_ours", region=options.region)
+    found = {p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file()}
+    # an earlier version did not say what it had written
+    foreign = sorted(found - {TRUTH, *made.get("written", found)})
+    if foreign:
+        shown = ", ".join(foreign[:SHOWN_FILES])
+        raise ParameterError("demo_foreign_files", region=options.region, files=shown)
 
 
 def _check_same_bureau(home: Path, options: BureauOptions) -> None:
     """The bureau must be there and differ from what is asked in its last year only, by one."""
-    path = home / TRUTH
-    if not path.exists():
+    told = read_made(home)
+    if not told:
         raise ParameterError("demo_not_ours", region=options.region)
-    made = json.loads(path.read_text(encoding="utf-8"))["options"]
+    made = told["options"]
     asked = dict(vars(options))
     made["last_year"] = made["last_year"] + 1
     for field, value in asked.items():
@@ -101,8 +118,11 @@ def _check_same_bureau(home: Path, options: BureauOptions) -> None:
 @contextmanager
 def _staging(space: Workspace) -> Iterator[Path]:
     """A folder beside ``data/raw`` on the same disk, gone afterwards whatever happens."""
-    space.raw.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=".demo-", dir=space.raw.parent))
+    try:
+        space.raw.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".demo-", dir=space.raw.parent))
+    except OSError as error:
+        raise ParameterError("demo_unwritable", folder="data/raw", detail=error.strerror) from error
     try:
         yield stage
     finally:

@@ -14,10 +14,15 @@ from analysis.synthetic.profile import PROFILES, Profile
 
 YEARS = (2010, 2040)
 LAST_YEAR = 2025  # of the demonstration
-REGION_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+REGION_NAME = re.compile(
+    r"(?!(con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,40}"
+)  # not what Windows keeps for itself
 TESTS = ("scores", "pass-list")
 FORMATS = ("files", "parquet")
 MOST = {"teachers": 5_000_000, "schools": 200_000}
+PART_TEACHERS = 20_000  # a larger bureau is drawn in parts
+LEAST_SCHOOLS = 6
+DISTRICT_SCHOOLS = 36  # for twelve districts of three at least
 MOST_AS_FILES = 100_000  # teachers; beyond that nobody opens the workbooks
 
 
@@ -26,8 +31,8 @@ class BureauOptions:
     """One invented bureau: its kind, size, calendar, seed and world; see ``bureau_options`` for the usual sizes.
 
     ``teachers`` is the exact number in post on 1 September 2024; ``first_year`` and ``last_year`` are the
-    first and last roster snapshots; ``waves`` the number of yearly tests, counted back from 2025 (later
-    years have theirs). ``tests``: scores, or only a list of those who passed. ``format``: office files, or
+    first and last roster snapshots; ``waves`` the number of yearly tests, counted back from 2025
+    (later years have theirs). ``tests``: scores, or only a list of those who passed. ``format``: office files, or
     Parquet for large sizes. ``dirt`` names the items of untidiness, see ``Dirt.of``. ``fixed_totals``: the number of leavers in each area is the expected one,
     so that published figures are met; simulations draw each person's fate on its own. Raises
     ParameterError (all problems at once) if such a bureau cannot be.
@@ -96,8 +101,14 @@ def bureau_options(bureau: str = "county", **asked: Any) -> BureauOptions:
         "teachers": teachers,
         "schools": schools,
         "pilots": min(schools, round(profile.pilots * schools / profile.schools)),
-        "waves": max(0, LAST_YEAR + 1 - profile.first_test_year),
     }
+    if given.get("format") == "parquet":
+        usual["dirt"] = "none"
+    first = given.get("first_year", BureauOptions.first_year)
+    usual["waves"] = max(0, LAST_YEAR + 1 - max(first, profile.first_test_year))
+    most = max(0, LAST_YEAR + 1 - first)
+    if given.get("waves", 0) > most:
+        raise ParameterError("demo_too_large", field="waves", asked=given["waves"], most=most)
     return BureauOptions(**(usual | given))
 
 
@@ -112,6 +123,8 @@ def find_problems(options: BureauOptions) -> Iterator[AnalysisError]:
     yield from _size_problems(options)
     yield from _year_problems(options)
     yield from _dirt_problems(options.dirt)
+    yield from _parquet_problems(options)
+    yield from _world_problems(options)
 
 
 def _name_problems(options: BureauOptions) -> Iterator[AnalysisError]:
@@ -139,7 +152,8 @@ def _dirt_problems(asked: str) -> Iterator[AnalysisError]:
 
 
 def _size_problems(options: BureauOptions) -> Iterator[AnalysisError]:
-    lowest = {"schools": 6, "teachers": 5 * max(options.schools, 6), "pilots": 0, "seed": 0}
+    schools = max(options.schools, LEAST_SCHOOLS)
+    lowest = {"schools": LEAST_SCHOOLS, "teachers": 5 * schools, "pilots": 0, "seed": 0}
     for field, least in (lowest | {"waves": 0}).items():
         asked = getattr(options, field)
         if asked < least:
@@ -148,10 +162,44 @@ def _size_problems(options: BureauOptions) -> Iterator[AnalysisError]:
         asked = getattr(options, field)
         if asked > most:
             yield ParameterError("demo_too_large", field=field, asked=asked, most=most)
+    yield from _wave_problems(options)
     if options.format == "files" and MOST_AS_FILES < options.teachers <= MOST["teachers"]:
         yield ParameterError("demo_needs_parquet", asked=options.teachers, most=MOST_AS_FILES)
     if options.pilots > options.schools:
         yield ParameterError("demo_too_many_pilots", pilots=options.pilots, schools=options.schools)
+
+
+def _wave_problems(options: BureauOptions) -> Iterator[AnalysisError]:
+    """There are no tests from before the first roster, nor from before the bureau's usual first."""
+    profile = PROFILES.get(options.bureau)
+    first = options.first_year if profile is None else profile.first_test_year
+    most = LAST_YEAR + 1 - min(options.first_year, first)
+    if options.waves > most:
+        yield ParameterError("demo_too_large", field="waves", asked=options.waves, most=most)
+
+
+def _parquet_problems(options: BureauOptions) -> Iterator[AnalysisError]:
+    """Parquet holds the truth: scores, no dirt, and schools enough for each of its parts."""
+    if options.format != "parquet":
+        return
+    for field, found, wanted in (
+        ("tests", options.tests, "scores"),
+        ("dirt", options.dirt, "none"),
+    ):
+        if found != wanted:
+            yield ParameterError("demo_parquet_only", field=field, asked=found, wanted=wanted)
+    least = LEAST_SCHOOLS * -(-options.teachers // PART_TEACHERS)
+    if options.schools < least:
+        asked = options.schools
+        yield ParameterError("demo_too_small", field="schools", asked=asked, least=least)
+
+
+def _world_problems(options: BureauOptions) -> Iterator[AnalysisError]:
+    """A world of treated districts needs twelve of them."""
+    treated = WORLDS[options.world].treated_districts if options.world in WORLDS else 0
+    if treated and options.schools < DISTRICT_SCHOOLS:
+        least, asked = DISTRICT_SCHOOLS, options.schools
+        yield ParameterError("demo_too_small", field="schools", asked=asked, least=least)
 
 
 def _year_problems(options: BureauOptions) -> Iterator[AnalysisError]:

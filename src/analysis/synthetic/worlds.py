@@ -24,6 +24,12 @@ ATTENDED = {
     "mentoring": (20.0, ("attrition",)),
 }
 SHORT_HOURS = 8.0
+# programmes with an effect on scores -> what they are called in the tests, and the flag of the exposed
+SCORED = (
+    ("digital_course", "course", "took_course"),
+    ("smart_pilot", "pilot", "in_pilot"),
+    ("short_01", "short", "took_short"),
+)
 OF_SCHOOL = ("area", "distance_km", "is_small")
 CATEGORIES = ("sex", "stage", "education", "title_rank", "backbone", "area")
 FLAGS = ("staffed_post", "homeroom", "subsidy_eligible", "is_small")
@@ -37,7 +43,8 @@ class DrawnPanel:
 
     ``frame``: one row per teacher and report year. ``effects``: the same rows; the planted effect of each
     programme on this row, missing where it was not exposed: ``rural_subsidy_attrition`` as a difference of
-    chances of leaving the bureau, ``smart_pilot_digital_literacy``, ``digital_course_digital_literacy`` in points.
+    chances of leaving the bureau, ``smart_pilot_digital_literacy``, ``digital_course_digital_literacy`` and
+    ``short_01_digital_literacy`` in points.
     """
 
     frame: pd.DataFrame
@@ -153,10 +160,9 @@ def _scores(rows: Rows, tests: Rows, index: np.ndarray) -> tuple[Rows, Rows]:
     dates: np.ndarray = np.full(size, UNKNOWN, "datetime64[D]")
     days = _spread(dates, now, tests["test_date"])
     effects = {}
-    for programme, short, flag in (
-        ("digital_course", "course", "took_course"),
-        ("smart_pilot", "pilot", "in_pilot"),
-    ):
+    # short courses are held in one world only
+    known = [entry for entry in SCORED if entry[1] != "short" or tests[entry[2]].any()]
+    for programme, short, flag in known:
         added = tests["digital_score"] - tests[f"score_without_{short}"]
         points = np.where(tests[flag], added, np.nan)
         effects[f"{programme}_digital_literacy"] = _spread(blank, now, points)

@@ -16,6 +16,8 @@ SPEC = "6.2"
 CHOICE = "; tolerance a choice"
 # a normal score with the intercept 81.95 of 6.3, the county's shares of town and rural, and its programmes
 OF_COUNTY = "6.3, from the shares of the county; tolerance a choice"
+TAUGHT = "not in 6: how lessons are shared out in schools; figures a choice"
+DEGREES = "not in 6: the higher the stage, the more have a bachelor's degree; figures a choice"
 SUPPLY = "6.3: what is needed most is supplied least; figures a choice"
 
 
@@ -219,15 +221,16 @@ COUNTY = [
 ]
 
 PEOPLE = [
-    *in_both("younger age peak", people.age_peak(22, 37), 29, 2, 2, "6.3" + CHOICE),
-    *in_both("older age peak", people.age_peak(38, 58), 47, 2, 3, "6.3" + CHOICE),
+    *in_both("younger age peak", people.age_peak(22, 37), 29, 2.5, 2.5, "6.3" + CHOICE),
+    *in_both("older age peak", people.age_peak(38, 58), 47, 2.5, 2.5, "6.3" + CHOICE),
+    Marginal("hired in 2024", "city", people.hired, 1280, 80, "6.2: 1200 new teachers" + CHOICE),
     *in_both("women %", people.women, 72, 1.0, 1.8, "6.3" + CHOICE),
     *in_both(
         "rural surplus under 28, points",
         people.rural_surplus(18, 28),
-        10,
+        15,
+        4,
         5,
-        6,
         "6.3: U-shape; size a choice",
     ),
     *in_both(
@@ -238,7 +241,21 @@ PEOPLE = [
         5,
         "6.3: U-shape; size a choice",
     ),
-    *in_both("rank by years, correlation", people.rank_by_years, 0.94, 0.04, 0.04, "6.3" + CHOICE),
+    *in_both("rank by years, correlation", people.rank_by_years, 0.73, 0.04, 0.04, "6.3" + CHOICE),
+    *in_both(
+        "not senior after 25 to 35 years %", people.never_senior, 52, 4, 6, "6.3: rises" + CHOICE
+    ),
+    *in_both("primary teachers of 语文 %", people.taught_in_primary("语文"), 33, 1.5, 3, TAUGHT),
+    *in_both("primary teachers of 数学 %", people.taught_in_primary("数学"), 25, 1.5, 3, TAUGHT),
+    *in_both(
+        "primary teachers of 信息科技 %", people.taught_in_primary("信息科技"), 3, 1, 1, TAUGHT
+    ),
+    *in_both("homeroom with 语数英 %", people.homeroom_in_main, 85, 5, 5, TAUGHT),
+    *in_both(
+        "senior stage with a degree %", people.graduates_of("senior"), 99.5, 0.5, 0.5, DEGREES
+    ),
+    *in_both("junior stage with a degree %", people.graduates_of("junior"), 93.5, 1.5, 3, DEGREES),
+    *in_both("primary stage with a degree %", people.graduates_of("primary"), 68, 3, 4, DEGREES),
     *in_both("off the establishment %", people.off_establishment, 8, 0.6, 1.1, "6.3" + CHOICE),
     *in_both(
         "rural off the establishment %",
@@ -352,7 +369,7 @@ ANSWERS = [
         "rural supply: 跨学科", answers.rural_supply("interdisciplinary"), 0.35, 0.3, 0.45, SUPPLY
     ),
     *in_both(
-        "prizes per head, urban to rural", ledger.prizes_per_head, 3.0, 2.0, 2.0, "6.5" + CHOICE
+        "prizes per head, urban to rural", ledger.prizes_per_head, 4.0, 2.5, 2.5, "6.5" + CHOICE
     ),
     *in_both(
         "answering: motivation", answers.pull_of("motivation"), 0.25, 0.08, 0.12, "6.6" + CHOICE

@@ -72,10 +72,10 @@ def rural_off_establishment(draw: Draw) -> float:
 
 
 def age_peak(low: int, high: int) -> Measure:
-    """The most frequent age between two, on the first snapshot, over windows of three years."""
+    """The most frequent age between two, on the roster of 2024, over windows of three years."""
 
     def peak(draw: Draw) -> float:
-        ages = np.floor(teachers(draw, draw.options.first_year)["age"])
+        ages = np.floor(teachers(draw)["age"])
         counts = ages.value_counts().reindex(range(18, 62), fill_value=0).sort_index()
         smooth = counts.rolling(3, center=True).mean()
         return float(smooth.loc[low:high].idxmax())
@@ -87,7 +87,7 @@ def rural_surplus(low: float, high: float) -> Measure:
     """Rural share of an age group less the urban one, percentage points."""
 
     def surplus(draw: Draw) -> float:
-        rows = teachers(draw, draw.options.first_year)
+        rows = teachers(draw)
         part = rows["age"].between(low, high).groupby(rows["area"], observed=True).mean()
         return 100 * float(part["rural"] - part["urban"])
 
@@ -100,6 +100,45 @@ def rank_by_years(draw: Draw) -> float:
     steps = ["none", "second", "first", "senior", "full"]
     rank = rows["title_rank"].cat.set_categories(steps).cat.codes
     return float(rank.corr(rows["years_teaching"], method="spearman"))
+
+
+def never_senior(draw: Draw) -> float:
+    """Percent still second or first grade among those with 25 to 35 years of teaching."""
+    rows = teachers(draw)
+    ranks = rows.loc[rows["years_teaching"].between(25, 35), "title_rank"]
+    return share(ranks.isin(["second", "first"]))
+
+
+def taught_in_primary(subject: str) -> Measure:
+    """Percent of the primary stage, without those who teach everything."""
+
+    def measure(draw: Draw) -> float:
+        rows = teachers(draw)
+        known = rows.loc[(rows["stage"] == "primary") & (rows["subject"] != "全科"), "subject"]
+        return share(known == subject)
+
+    return measure
+
+
+def homeroom_in_main(draw: Draw) -> float:
+    rows = teachers(draw)
+    return share(rows.loc[rows["homeroom"], "subject"].isin(["语文", "数学", "英语", "全科"]))
+
+
+def graduates_of(stage: str) -> Measure:
+    """Percent with a bachelor's degree or more among the teachers of a stage."""
+
+    def measure(draw: Draw) -> float:
+        rows = teachers(draw)
+        known = rows.loc[rows["stage"] == stage, "education"]
+        return share(known.isin(["bachelor", "graduate"]))
+
+    return measure
+
+
+def hired(draw: Draw) -> float:
+    """Teachers taken on for 1 September 2024."""
+    return float((teachers(draw)["hired_year"] == 2024).sum())
 
 
 def rural_qualified(year: int) -> Measure:

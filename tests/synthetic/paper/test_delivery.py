@@ -171,8 +171,10 @@ def test_another_seed_other_bytes(
     tiny_options: BureauOptions, tiny_raw: Path, tmp_path: Path
 ) -> None:
     ours, theirs = contents(tiny_raw / "tiny"), made(replace(tiny_options, seed=8), tmp_path)
-    assert set(ours) == set(theirs)
-    same = {name for name in ours if ours[name] == theirs[name]}
+    # the questionnaires' names hold their counts of answers
+    plain = [{re.sub(r"_\d+_\d+\.csv$", "", name) for name in files} for files in (ours, theirs)]
+    assert plain[0] == plain[1]
+    same = {name for name in ours if ours[name] == theirs.get(name)}
     assert {Path(name).name for name in same} == {"source.toml"}
 
 

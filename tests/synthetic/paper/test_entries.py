@@ -221,6 +221,62 @@ def test_waiting_applicants_have_no_day_of_moving_in(truth: Draw, register: Regi
     assert (rows["applied_date"] != "").all()
 
 
+def test_leavers_went_where_the_next_roster_has_them(truth: Draw, register: Register) -> None:
+    rows = exit_entries(truth, register, YEAR).rows
+    moved = rows[rows["exit_kind"] == "调动"]
+    assert len(moved) > 3
+    at = truth.roster(YEAR).set_index("person")["school"].loc[moved["person"]]
+    assert moved["new_place"].tolist() == register.school_names(YEAR)[at].tolist()
+    rotated = rows[rows["exit_kind"] == "交流"].set_index("person")
+    hosts = of_year(truth.rotation, YEAR).set_index("person")["host"].loc[rotated.index]
+    assert rotated["new_place"].tolist() == register.school_names(YEAR)[hosts].tolist()
+    left = rows[rows["exit_kind"].isin(["退休", "离职", "调出"])]
+    assert left["order_number"].str.fullmatch(r"示教人〔20\d\d〕\d+号").all()
+
+
+def test_remarks_stand_in_some_rows(county: Draw) -> None:
+    rows = volunteer_entries(county, open_register(county), YEAR).rows
+    assert (rows["remark"] != "").mean() == pytest.approx(0.08, abs=0.02)
+    assert rows["remark"].nunique() > 4
+
+
+def test_a_mentor_is_an_experienced_colleague(truth: Draw, register: Register) -> None:
+    rows = mentor_entries(truth, register, YEAR).rows
+    roster = truth.roster(YEAR - 1)
+    roster = roster[roster["is_teacher"] & (roster["years_teaching"] >= 8)]
+    names = register.people["name"].loc[roster["person"]].to_numpy()
+    able = {*zip(roster["school"], names, strict=True)}
+    told = rows[rows["mentor_name"] != ""]
+    assert len(told) > 0.9 * len(rows)
+    assert {*zip(told["school"], told["mentor_name"], strict=True)} <= able
+    # one mentor for the whole year
+    assert (told.groupby(["person", "school"])["mentor_name"].nunique() == 1).all()
+    assert rows["minutes"].nunique() > 5
+    assert rows["meeting_topic"].nunique() > 5
+
+
+def test_marks_go_with_points(truth: Draw, register: Register) -> None:
+    rows = score_entries(truth, register, YEAR).rows
+    limits = {"优秀": (85, 101), "良好": (75, 85), "合格": (60, 75), "不合格": (0, 60)}
+    for mark, (low, high) in limits.items():
+        points = rows.loc[rows["grade"] == mark, "digital_score"]
+        assert ((points >= low) & (points < high)).all()
+    assert rows["minutes"].between(24, 90).all()
+
+
+def test_the_school_ledger_counts_the_roster(truth: Draw, register: Register) -> None:
+    rows = school_entries(truth, register, YEAR).rows
+    assert rows["n_teachers"].sum() == truth.roster(YEAR)["is_teacher"].sum()
+    per_class = rows["n_pupils"] / rows["n_classes"]
+    assert per_class.max() <= 46
+    assert set(rows.loc[rows["boards"] == "是", "school_kind"]) <= {
+        "初级中学",
+        "九年一贯制学校",
+        "普通高中",
+        "中等职业学校",
+    }
+
+
 def test_one_item_alone_leaves_the_rest_clean(truth: Draw, register: Register) -> None:
     alone = roster_entries(with_dirt(truth, "odd-dates"), register, YEAR)
     every = roster_entries(with_dirt(truth, "all"), register, YEAR)

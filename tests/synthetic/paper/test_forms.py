@@ -129,7 +129,34 @@ def test_burnout_items_stand_there_by_code_only() -> None:
 
 def test_platform_names_its_files_as_it_does() -> None:
     # mess.md 2 and 3: brackets in the name, and two counts that differ
-    assert (
-        forms.survey_form(COUNTY, 2025).file
-        == "[示例]331954276_按文本_教师工作情况调查_4520_4468.csv"
-    )
+    name = "[示例]331954276_按文本_教师工作情况调查_4520_4468.csv"
+    assert forms.survey_form(COUNTY, 2025, (4520, 4468)).file == name
+    assert forms.survey_form(COUNTY, 2025).file == name.replace("_4520_4468", "")
+    assert forms.need_form(COUNTY, 2024, (7, 6)).file == "331913068_按文本_教师培训需求调研_7_6.csv"
+
+
+@pytest.mark.parametrize("form", [forms.survey_form(COUNTY, 2025), forms.survey_form(CITY, 2025)])
+def test_platform_puts_its_own_columns_first_and_scores_last(form: Form) -> None:
+    # mess.md 7: question 1 is not at a fixed position
+    headers = [*form.headers.values()]
+    assert headers[:6] == ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP"]
+    assert headers[-2:] == ["情绪衰竭维度得分", "离岗意向维度得分"]
+    assert [*form.headers][-2:] == ["burnout_ee", "leave_intention"]
+    assert not {"burnout_ee", "leave_intention"} & set(form.unmapped)
+    numbers = [int(header.split("、")[0]) for header in headers[6:-2]]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(1, numbers[-1] + 1))
+
+
+def test_lists_ask_for_what_their_reader_needs() -> None:
+    assert "所在学校" in forms.volunteer_form(COUNTY, 2025).headers.values()
+    assert "所在学校" in forms.dormitory_form(COUNTY, 2025).headers.values()
+    assert "原单位" in forms.rotation_form(COUNTY, 2025).headers.values()
+    exits = set(forms.exit_form(COUNTY, 2025).headers.values())
+    assert {"变动类型", "去向（现单位）", "文号"} <= exits
+    schools = forms.school_form(CITY, 2025).headers
+    assert {"班级数", "教师数", "是否寄宿", "网络带宽"} <= set(schools.values())
+    assert schools["distance_km"] == "距中心城区公里数"
+    assert forms.school_form(COUNTY, 2025).headers["distance_km"] == "距县城公里数"
+    assert {"导师姓名", "带教内容"} <= set(forms.mentor_form(COUNTY, 2025).headers.values())
+    assert {"等级", "用时（分钟）"} <= set(forms.score_form(CITY, 2025).headers.values())

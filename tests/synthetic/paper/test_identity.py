@@ -7,6 +7,7 @@ import pytest
 
 from analysis.synthetic.paper.identity import (
     DOT,
+    GIVEN,
     RARE,
     check_characters,
     draw_names,
@@ -15,6 +16,8 @@ from analysis.synthetic.paper.identity import (
     staff_numbers,
 )
 from analysis.synthetic.streams import stream
+
+MIXED_YEARS = 1960 + np.arange(20_000) % 42
 
 
 def check_by_hand(number: str) -> str:
@@ -75,19 +78,45 @@ def test_numbers_stay_unique_in_a_large_bureau() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_names_collide_about_as_real_ones_do(seed: int) -> None:
-    """Between 2 and 6 % of 5,862 people share their name with another.
+    """Between 8 and 18 % of 5,862 people share their name with another; the commonest has several bearers.
 
-    Two people drawn at random share a surname with a chance near .022 (the seven commonest hold a third) and
-    the given name with one near 1 in 2,000 to 1 in 5,000: 5862 times both is .026 to .064; mess.md 35 has 3-4 %.
+    Two people drawn at random share a surname with a chance near .03 (the four commonest hold a quarter), a
+    given name of two syllables with one near 1 in 1,000 within sex and decade, one of a single syllable with
+    one near 1 in 20; a seventh of all names have a single one. 5862 times all of it is .1 to .15.
     """
-    names = draw_names(stream(seed, 2024, "names"), np.arange(5862) % 10 < 7)
-    found, counts = np.unique(names.astype(str), return_counts=True)
-    assert 0.02 <= counts[counts > 1].sum() / len(names) <= 0.06
-    assert len(found) > 5000
+    is_female, born = np.arange(5862) % 10 < 7, 1964 + np.arange(5862) % 38
+    names = draw_names(stream(seed, 2024, "names"), is_female, born)
+    _, counts = np.unique(names.astype(str), return_counts=True)
+    assert 0.08 <= counts[counts > 1].sum() / len(names) <= 0.18
+    assert 4 <= counts.max() <= 12
+    lengths = np.array([len(n) for n in names])
+    assert 0.12 <= (lengths == 2).mean() <= 0.18
+
+
+def test_no_name_is_doubled() -> None:
+    names = draw_names(stream(3, 2024, "names"), np.arange(20_000) % 2 > 0, MIXED_YEARS)
+    assert not [n for n in names if len(n) == 3 and n[1] == n[2]]
+
+
+def test_names_go_with_their_time_and_sex() -> None:
+    women: np.ndarray = np.ones(20_000, dtype=bool)
+    old, young = (
+        draw_names(stream(3, 2024, "names"), women, np.full(20_000, year)) for year in (1962, 1996)
+    )
+    for syllable, names, others in (("秀", old, young), ("欣", young, old)):
+        times = [sum(syllable in n for n in of) for of in (names, others)]
+        assert times[0] > 3 * times[1], syllable
+    men = draw_names(stream(3, 2024, "names"), ~women, np.full(20_000, 1962))
+    assert sum("秀" in n for n in men) == 0
+
+
+def test_no_syllable_stands_twice_in_a_list() -> None:
+    assert all(len(set(text)) == len(text) for lists in GIVEN.values() for t in lists for text in t)
 
 
 def test_few_names_are_hard_for_an_office() -> None:
-    names = draw_names(stream(9, 2024, "names"), np.ones(60_000, dtype=bool)).tolist()
+    born = np.full(60_000, 1985)
+    names = draw_names(stream(9, 2024, "names"), np.ones(60_000, dtype=bool), born).tolist()
     rare = [n for n in names if set(n) & set(RARE)]
     dotted = [n for n in names if DOT in n]
     assert len(rare) / len(names) == pytest.approx(0.002, abs=0.0007)
@@ -97,5 +126,5 @@ def test_few_names_are_hard_for_an_office() -> None:
 
 
 def test_names_have_no_dust_in_them() -> None:
-    names = draw_names(stream(9, 2024, "names"), np.arange(500) % 2 > 0)
+    names = draw_names(stream(9, 2024, "names"), np.arange(500) % 2 > 0, MIXED_YEARS[:500])
     assert all("\0" not in n and n == n.strip() for n in names)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.synthetic.paper.files import write_file
+from analysis.synthetic.paper.filled import as_filled
 from analysis.synthetic.paper.form import Form
 from analysis.synthetic.paper.office import office_parts
 from tests.synthetic.paper.office_drawn import drawn_register, office_draw
@@ -22,7 +23,7 @@ def written(request, tmp_path_factory) -> dict[str, tuple[Form, pd.DataFrame, Pa
     folder, register = tmp_path_factory.mktemp(request.param), drawn_register(draw)
     out = {}
     for form, fill in office_parts(draw, 2025):
-        rows = fill(draw, register, 2025)
+        rows = as_filled(fill(draw, register, 2025)).rows
         out[form.file[:6]] = (form, rows, write_file(folder, form, rows, 2025))
     return out
 

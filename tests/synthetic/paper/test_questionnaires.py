@@ -11,7 +11,13 @@ from analysis.synthetic.options import bureau_options
 from analysis.synthetic.paper.entries import of_year
 from analysis.synthetic.paper.filled import KIND, Filled
 from analysis.synthetic.paper.forms import needs_of, scale_items
-from analysis.synthetic.paper.questionnaires import item_ranges, need_entries, survey_entries
+from analysis.synthetic.paper.questionnaires import (
+    item_ranges,
+    need_counts,
+    need_entries,
+    survey_counts,
+    survey_entries,
+)
 from analysis.synthetic.paper.register import Register, open_register
 from analysis.synthetic.truth.bureau import draw_bureau
 from analysis.synthetic.truth.record import Draw
@@ -48,7 +54,40 @@ def test_clean_answers_are_the_truth(county: Draw, register: Register, clean: Fi
     assert clean.rows["age"].tolist() == [int(age) for age in true["age"]]
     seconds = clean.rows["answer_seconds"].str.removesuffix("秒").astype(int)
     assert seconds.tolist() == true["answer_seconds"].tolist()
-    assert clean.rows["serial"].tolist() == list(range(1, len(true) + 1))
+    assert clean.rows["serial"].is_monotonic_increasing
+
+
+def test_numbers_of_sheets_have_gaps_where_some_were_refused(county: Draw, dirty: Filled) -> None:
+    # mess.md 39: the platform numbers all sheets that came in
+    received, valid = survey_counts(county, YEAR)
+    assert valid == len(dirty.rows)
+    assert received == valid + round(0.03 * valid)
+    serials = dirty.rows["serial"]
+    assert serials.is_unique
+    assert serials.between(1, received).all()
+    # they lie all over: about half of them in the first half
+    missing = [n for n in range(1, received + 1) if n not in set(serials)]
+    assert len(missing) == received - valid
+    assert 0.25 < sum(n < received / 2 for n in missing) / len(missing) < 0.75
+
+
+def test_counts_of_the_need_survey(county: Draw, register: Register) -> None:
+    assert need_counts(county, YEAR)[1] == len(need_entries(county, register, YEAR).rows)
+
+
+def test_sheets_come_in_by_several_ways_from_nobodys_address(dirty: Filled) -> None:
+    rows = dirty.rows
+    shares = rows["source"].value_counts(normalize=True)
+    assert shares.to_dict() == pytest.approx(
+        {"微信": 0.62, "手机提交": 0.21, "链接": 0.17}, abs=0.03
+    )
+    # RFC 5737: kept for documentation
+    form = (
+        r"(?:192\.0\.2|198\.51\.100|203\.0\.113)\.(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250)\(.+省-.+\)"
+    )
+    assert rows["address"].str.fullmatch(form).all()
+    assert rows["address"].nunique() > 500
+    assert 0 < (rows["source_detail"] != "").mean() < 0.3
 
 
 def test_the_platform_shows_the_means_of_the_items(dirty: Filled) -> None:
@@ -61,7 +100,7 @@ def test_the_platform_shows_the_means_of_the_items(dirty: Filled) -> None:
 
 def test_which_items_were_asked(county: Draw) -> None:
     asked = item_ranges(of_year(county.survey, YEAR))
-    assert len(asked) == sum(COUNTY_ITEMS.values()) + 1
+    assert len(asked) == sum(COUNTY_ITEMS.values()) + 2
     assert asked["ee9"] == (0, 6)
     assert asked["ti1"] == (1, 5)
     assert [*item_ranges(of_year(county.needs, YEAR))] == needs_of()
@@ -90,9 +129,13 @@ def test_a_straight_line_is_one_answer_to_everything(dirty: Filled, county: Draw
     assert {*is_straight[is_straight & is_earnest].index} >= spoilt
 
 
-def test_trials_stand_first_and_name_nobody(dirty: Filled) -> None:
+def test_trials_are_scattered_and_name_nobody(dirty: Filled) -> None:
     trials = dirty.rows[dirty.rows[KIND] == "test"]
-    assert trials.index.tolist() == list(range(len(trials)))
+    places = trials.index.to_numpy() / len(dirty.rows)
+    assert places.min() < 0.4
+    assert places.max() > 0.6
+    moments = pd.to_datetime(trials["survey_date"], format="%Y/%m/%d %H:%M:%S")
+    assert moments.diff().nunique() == len(trials) - 1  # no two at the same distance
     assert set(trials["staff_number"]) == set(trials["school_name"]) == {"测试"}
     assert set(trials["working_hours"]) == {1}
 

@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from analysis.synthetic.options import with_last_year
-from analysis.synthetic.paper.register import chinese_number, first_names, open_register, school_ids
+from analysis.synthetic.paper.register import (
+    chinese_number,
+    first_names,
+    new_names,
+    open_register,
+    school_ids,
+)
 from analysis.synthetic.truth.bureau import draw_bureau
 from analysis.synthetic.truth.record import Draw
 
@@ -76,9 +82,38 @@ def test_school_codes_say_the_type_and_no_real_province() -> None:
 def test_names_of_many_schools_differ() -> None:
     area = pd.Series(["urban", "town", "rural", "rural"] * 1000)
     kinds = pd.Series(["小学", "中心小学", "小学", "九年一贯制学校"] * 1000)
-    names = first_names(5, area, kinds, "示例市")
+    names = first_names(5, area, kinds, "示例市", pd.Series(np.arange(4000) // 4 % 12))
     assert len(set(names)) == len(names)
     assert names[:5].tolist()[::4] == ["示例市第一小学", "示例市第二小学"]
+
+
+def test_villages_lie_in_townships_of_their_district(county: Draw) -> None:
+    schools = open_register(county).schools.join(county.schools[["area", "district"]])
+    outside = schools[schools["area"] != "urban"]
+    town = outside["former_name"].str.extract(r"^(.+?[镇乡])")[0]
+    assert town.notna().all()
+    assert (outside["district"].groupby(town).nunique() == 1).all()
+    seats = set(town[outside["area"] == "town"])
+    assert all(name.endswith("镇") for name in seats)
+    assert {name[-1] for name in set(town) - seats} == {"乡"}
+    assert town[outside["area"] == "rural"].isin(seats).mean() > 0.4
+    assert not schools["school_name"].str.contains("第.*九年一贯制学校").any()
+
+
+def test_a_new_name_keeps_the_place_and_drops_the_number() -> None:
+    kinds = pd.Series(["初级中学", "中心小学", "小学"])
+    names = np.array(["示例县第三初级中学", "柳溪镇中心小学", "柳溪镇石桥村小学"])
+    assert new_names(names, kinds).tolist() == [
+        "示例县实验初级中学",
+        "柳溪镇育才小学",
+        "柳溪镇石桥新星小学",
+    ]
+
+
+def test_some_pairs_share_name_and_school(county: Draw) -> None:
+    roster = county.roster(2025)
+    names = open_register(county).people["name"].loc[roster["person"]].to_numpy()
+    assert 1 <= roster.assign(name=names).duplicated(["school", "name"]).sum() <= 30
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,12 @@ def test_waves_are_the_last_tests(small_options: BureauOptions) -> None:
         for w in (0, 1, 2)
     }
     assert years == {0: [], 1: [2025], 2: [2024, 2025]}
+
+
+def test_parts_have_session_numbers_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bureau, "PART_TEACHERS", 400)
+    options = bureau_options("county", teachers=800, schools=30, pilots=4, years=2)
+    one, two = (set(part.trainings["session"]) for part in draw_parts(options))
+    assert one
+    assert two
+    assert not one & two

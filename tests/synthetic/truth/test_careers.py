@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.synthetic.truth.bureau import draw_bureau
 from analysis.synthetic.truth.careers import retirement_month
 from analysis.synthetic.truth.rates import teacher_fates
 from analysis.synthetic.truth.record import Draw
@@ -129,3 +132,25 @@ def test_chances_and_leavers_agree(counties: list[Draw]) -> None:
         totals = cells.agg(expected=("leave", "sum"), seen=("A2", "sum"))
         # fixed totals: each group has as many leavers as its chances say
         assert (totals["expected"] - totals["seen"]).abs().max() < 1.0
+
+
+def test_in_the_world_of_missing_scores_as_many_leave_pilots_as_ever(county: Draw) -> None:
+    plain, weak = (draw_bureau(replace(county.options, world=w)) for w in ("W0", "W6"))
+    rates = []
+    for draw in (plain, weak):
+        fates = teacher_fates(draw)
+        cohort = fates["school"].map(draw.schools.set_index("school")["cohort"])
+        mine = fates[(cohort <= fates["year"]) & (fates["year"] == 2023)]
+        rates.append(mine["leave"].mean())
+        ability = draw.teachers.drop_duplicates("person").set_index("person")["hidden_ability"]
+        pull = mine["leave"].corr(mine["person"].map(ability))
+    assert rates[0] == pytest.approx(rates[1], rel=0.02)
+    assert pull < -0.3  # but it is the weak who go
+
+
+def test_whoever_changes_the_school_gives_up_the_flat(county: Draw) -> None:
+    draw = draw_bureau(replace(county.options, last_year=2026))
+    flats = draw.fates[draw.fates["flat"] == 2]
+    first, second = (flats[flats["year"] == year] for year in (2025, 2026))
+    stayed = first.loc[first["next_school"] == first["school"], "person"]
+    assert set(second["person"]) == set(stayed)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from analysis.synthetic.options import BureauOptions, bureau_options
+from analysis.synthetic.truth.bureau import draw_bureau
 from analysis.synthetic.truth.codes import TOPICS
 from analysis.synthetic.truth.effects import need_coverage, odds_without
 from analysis.synthetic.truth.record import Draw
@@ -115,3 +119,30 @@ def test_world_without_effects(nothing_planted: Draw) -> None:
     assert (fates["leave"] == fates["leave_waiting"]).all()
     assert scores["took_course"].any()
     assert scores["in_pilot"].any()
+
+
+def test_the_one_short_course_that_works_is_stated(small_options: BureauOptions) -> None:
+    draw = draw_bureau(replace(small_options, world="W7"))
+    found = effect(draw, "short_01", "score")
+    now = draw.scores[(draw.scores["year"] == 2025) & draw.scores["took_short"]]
+    assert found["n_treated"] == len(now)
+    assert found["effect"] == pytest.approx(1.0, abs=0.1)
+    zeros = {(z["intervention"], z["outcome"]) for z in draw.truth["zeros"]}
+    assert ("short_02", "digital_literacy") in zeros
+    assert ("short_01", "digital_literacy") not in zeros
+
+
+def test_a_growing_effect_is_stated_as_it_grew(small_options: BureauOptions) -> None:
+    draw = draw_bureau(replace(small_options, world="W1", last_year=2026))
+    # planted .85, and .92 of it a year later; distance spreads it around that mean
+    ratios = [effect(draw, "rural_subsidy", "A2", year)["odds_ratio"] for year in (2025, 2026)]
+    assert ratios == pytest.approx([0.85, 0.85 * 0.92], rel=0.01)
+
+
+def test_ratios_that_do_not_exist_are_left_out() -> None:
+    # a single cell without any chance of leaving: nobody retires from nothing
+    options = bureau_options("city", teachers=60, schools=6, pilots=6, last_year=2026, years=9)
+    for seed in range(5):
+        text = json.dumps(draw_bureau(replace(options, seed=seed)).truth)
+        assert "NaN" not in text
+        assert "Infinity" not in text

@@ -100,3 +100,13 @@ def test_nobody_is_tested_or_asked_after_leaving(county: Draw) -> None:
         both = rows.join(gone["event_date"], on=["person", "year"]).dropna(subset="event_date")
         assert len(both)  # some leave in summer, after test and survey
         assert (both[day].dt.normalize() <= both["event_date"]).all()
+
+
+def test_services_come_before_the_answers_that_they_bear_on(city: Draw) -> None:
+    assert city.volunteering["service_date"].max() < city.survey["survey_date"].min()
+
+
+def test_nobody_has_left_when_needs_are_asked(county: Draw) -> None:
+    gone = county.fates[(county.fates["year"] == 2025) & (county.fates["next_school"] < 0)]
+    left = county.needs["person"].map(gone.set_index("person")["event_date"])
+    assert not (left < county.needs["survey_date"].dt.normalize()).any()

@@ -41,11 +41,14 @@ def test_a_session_has_one_date_programme_and_topic(county: Draw) -> None:
 def test_course_takers(county: Draw) -> None:
     rows = held(county, "digital_course")
     assert set(rows["hours"]) == {16.0}
-    assert set(rows["start_date"].dt.month) <= {1, 2, 3, 4}  # before the test in May
+    assert set(rows["start_date"].dt.month) <= {1, 2, 3, 4, 5}
+    assert (
+        rows["end_date"] < pd.to_datetime(rows["year"].astype(str) + "-05-12")
+    ).all()  # the test
     taken = rows.groupby("year")["person"].nunique()
     sizes = county.teachers[county.teachers["is_teacher"]].groupby("year").size()
     for year in (2023, 2024, 2025):  # .165 of the teachers of the roster before
-        assert taken[year] == round(0.165 * sizes[year - 1])
+        assert taken[year] == pytest.approx(0.165 * sizes[year - 1], abs=1)
 
 
 def test_the_keen_and_the_young_volunteer(county: Draw) -> None:
@@ -90,8 +93,8 @@ def test_outreach_is_for_rural_teachers_and_few_come_twice_before_all_came(count
     rows = held(county, "outreach")
     rows = rows[rows["year"] == 2025]
     assert set(rows["area"]) == {"rural"}
-    assert len(rows) == 2800
-    assert rows["person"].nunique() > 0.95 * 2200
+    assert len(rows) == 2450
+    assert rows["person"].nunique() > 2100
     assert rows.groupby("person").size().max() == 2
 
 
@@ -126,15 +129,17 @@ def test_results_and_credits(county: Draw) -> None:
 
 
 def test_in_the_world_of_immortal_time_only_those_who_stay_can_finish(county: Draw) -> None:
-    seen = {}
-    for draw in (county, draw_bureau(replace(county.options, world="W4"))):
-        rows = held(draw, "digital_course")
-        school_year = rows["end_date"].dt.year + (rows["end_date"].dt.month >= 9)
-        took = pd.MultiIndex.from_arrays([rows["person"], school_year])
-        fates = draw.fates.set_index(["person", "year"])
-        mine = fates[fates.index.isin(took)]
-        seen[draw.options.world] = (mine["fate"] == "leaves").sum() / mine["leave"].sum()
+    draw = draw_bureau(replace(county.options, world="W4"))
+    rows = held(draw, "digital_course")
+    school_year = rows["end_date"].dt.year + (rows["end_date"].dt.month >= 9)
+    fates = draw.fates.set_index(["person", "year"])
+    mine = fates[fates.index.isin(pd.MultiIndex.from_arrays([rows["person"], school_year]))]
     # half of those who leave on any day of the year are gone before a session on any day
-    assert seen["W4"] == pytest.approx(0.5, abs=0.2)
-    assert seen["planted"] > seen["W4"] + 0.2
-    assert held(draw, "digital_course")["start_date"].dt.month.nunique() == 12
+    seen = (mine["fate"] == "leaves").sum() / mine["leave"].sum()
+    assert seen == pytest.approx(0.5, abs=0.2)
+    assert rows["start_date"].dt.month.nunique() >= 10  # all year, but for the vacations
+
+
+def test_a_session_number_stands_for_one_session_only(county: Draw) -> None:
+    pairs = county.trainings[["programme", "session"]].drop_duplicates()
+    assert pairs["session"].is_unique

@@ -37,15 +37,17 @@ def write_bureau(draw: Draw, raw_folder: Path, years: Iterable[int] = ()) -> lis
     wanted = {*(years or draw.options.years)}
     written: list[Path] = []
     dirt: dict[str, Any] = {}
+    names: list[str] = []
     for year in draw.options.years:
         filled = [
             (form, as_filled(fill(draw, register, year))) for form, fill in plan_year(draw, year)
         ]
         notes = {f"{year}/{form.file}": told(table, named_headers(form)) for form, table in filled}
         dirt |= {place: note for place, note in notes.items() if note}
+        names += [*(f"{year}/{form.file}" for form, _ in filled), f"{year}/{SOURCE}"]
         if year in wanted:
             written += write_year(draw, home / str(year), year, filled)
-    return [*written, write_truth(draw, home, dirt)]
+    return [*written, write_truth(draw, home, {"files": dirt, "written": sorted(names)})]
 
 
 def write_year(
@@ -59,9 +61,9 @@ def write_year(
     return [*written, write_text(folder / SOURCE, source)]
 
 
-def write_truth(draw: Draw, folder: Path, dirt: Mapping[str, Any] | None = None) -> Path:
-    """Write ``truth.json`` of a draw; ``dirt``: year and file -> what does not say the truth in it."""
-    return write_told(draw.truth | ({"files": dirt} if dirt else {}), folder)
+def write_truth(draw: Draw, folder: Path, paper: Mapping[str, Any] | None = None) -> Path:
+    """Write ``truth.json`` of a draw; ``paper``: which files were written, and what does not say the truth in them."""
+    return write_told(draw.truth | dict(paper or {}), folder)
 
 
 def write_told(truth: Mapping[str, Any], folder: Path) -> Path:
@@ -110,9 +112,19 @@ def _tests(draw: Draw, year: int) -> list[Part]:
     elif _has(draw.scores, year):
         parts.append((forms.score_form(profile, year), entries.score_entries))
     if _has(draw.needs, year):
-        parts.append((forms.need_form(profile, year), questionnaires.need_entries))
+        parts.append(
+            (
+                forms.need_form(profile, year, questionnaires.need_counts(draw, year)),
+                questionnaires.need_entries,
+            )
+        )
     if _has(draw.survey, year):
-        parts.append((forms.survey_form(profile, year), questionnaires.survey_entries))
+        parts.append(
+            (
+                forms.survey_form(profile, year, questionnaires.survey_counts(draw, year)),
+                questionnaires.survey_entries,
+            )
+        )
     return parts
 
 

@@ -11,10 +11,11 @@ import pandas as pd
 from analysis.synthetic.paper.dirt import names, numbers
 from analysis.synthetic.paper.dirt.brush import Brush, open_brush
 from analysis.synthetic.paper.dirt.rows import paste_lists, report_twice, retake_tests
-from analysis.synthetic.paper.filled import KIND, Filled, blanks, of_kind, with_cells
+from analysis.synthetic.paper.filled import KIND, Filled, blanks, cells, of_kind, with_cells
 from analysis.synthetic.paper.forms import MENTOR_BOOKS, OLD_WORDS
 from analysis.synthetic.paper.register import Register, chinese_number
-from analysis.synthetic.paper.words import GRADES, spell, spell_column, words_of
+from analysis.synthetic.paper.words import EXIT_KINDS, GRADES, spell, spell_column, words_of
+from analysis.synthetic.streams import stream
 from analysis.synthetic.truth.record import Draw
 
 PUPILS_PER_POST = {"urban": 17.0, "town": 15.0, "rural": 11.0}
@@ -24,6 +25,28 @@ TEACHING_ONLY = ("stage", "subject", "title_rank")
 ALWAYS_GIVEN = ("retired", "deceased")
 CENTRE = "教师发展中心"
 PASS_SHARE = 0.98
+PUPILS_PER_CLASS = {"urban": 46, "town": 42, "rural": 30}
+BOARDING = ("初级中学", "九年一贯制学校", "普通高中", "中等职业学校")
+BANDWIDTHS = {"urban": ("500M", "1000M"), "town": ("200M", "500M"), "rural": ("100M", "200M")}
+MARKS = ("不合格", "合格", "良好", "优秀")  # of a test, from these points on
+MARK_POINTS = (60.0, 75.0, 85.0)
+TEST_MINUTES = (68.0, 11.0, 24.0, 90.0)  # mean, standard deviation, least, most
+MEETING_MINUTES = (30, 40, 45, 50, 60, 75, 80, 90, 120)
+MEETING_TOPICS = (
+    "听评课",
+    "备课指导",
+    "课堂管理",
+    "作业批改与讲评",
+    "教学设计修改",
+    "家长沟通",
+    "公开课磨课",
+    "学期计划与总结",
+    "命题与质量分析",
+    "信息技术使用",
+)
+MENTOR_YEARS = 8  # of teaching, from which one may be a mentor
+REMARKED = 0.08  # of the lines of a hand-kept list
+REMARKS = ("已核实", "补报", "材料齐全", "与学校电话确认", "信息有更新", "待补材料", "原件存档")
 
 
 def roster_entries(draw: Draw, register: Register, year: int) -> Filled:
@@ -55,6 +78,10 @@ def school_entries(draw: Draw, register: Register, year: int) -> Filled:
         school_name=register.school_names(year),
         area=schools["area_code"].astype(object),
         n_pupils=pupils.round().astype(int),
+        n_classes=np.ceil(pupils / area.map(PUPILS_PER_CLASS)).astype(int),
+        n_teachers=_teachers_of(draw, year),
+        boards=np.where(schools["school_kind"].isin(BOARDING) & (area != "urban"), "是", "否"),
+        bandwidth=[BANDWIDTHS[a][i % 3 // 2] for i, a in enumerate(area)],
         district=district,
         subsidy_grade=[GRADES[grade] for grade in schools["subsidy_grade"]],
         pilot_start=[f"{y:.0f}.09" if y <= year else "" for y in start],
@@ -64,6 +91,13 @@ def school_entries(draw: Draw, register: Register, year: int) -> Filled:
     gone = (schools["merged_in"] > 0) & (schools["merged_in"] <= year)
     filled = Filled(rows[~gone.to_numpy()].reset_index(drop=True))
     return numbers.mix_percents(open_brush(draw, year, "schools"), filled, "tool_use_rate")
+
+
+def _teachers_of(draw: Draw, year: int) -> np.ndarray:
+    """How many teachers each school has on the roster of a year."""
+    roster = draw.roster(year)
+    teaching = roster.loc[roster["is_teacher"].to_numpy(dtype=bool), "school"]
+    return np.bincount(teaching.to_numpy(dtype=int), minlength=len(draw.schools))
 
 
 def _batch(starts: pd.Series, start: float) -> str:
@@ -130,14 +164,40 @@ def mentor_entries(draw: Draw, register: Register, year: int) -> Filled:
     rows = of_year(draw.trainings, year)
     rows = rows[(rows["programme"] == "mentoring").to_numpy()]
     rows = rows.sort_values(["school", "start_date", "person"], ignore_index=True)
-    brush = open_brush(draw, year, "mentors")
-    return _spoil_ledger(brush, _attended(draw, register, of_kind(rows, ""), year))
+    rng = stream(draw.options.seed, year, "meetings")
+    texts = {
+        "mentor_name": _mentor_names(draw, register, rows, year),
+        "meeting_topic": rng.choice(MEETING_TOPICS, len(rows)),
+        "minutes": rng.choice(MEETING_MINUTES, len(rows)),
+    }
+    filled = _attended(draw, register, with_cells(of_kind(rows, ""), texts), year)
+    return _spoil_ledger(open_brush(draw, year, "mentors"), filled)
+
+
+def _mentor_names(draw: Draw, register: Register, rows: pd.DataFrame, year: int) -> np.ndarray:
+    """A name from among the experienced teachers of the school for each new teacher; blank without any."""
+    roster = draw.roster(max(year - 1, draw.options.first_year))
+    able = roster["is_teacher"] & (roster["years_teaching"] >= MENTOR_YEARS)
+    mentors = roster.loc[able.to_numpy(dtype=bool), ["school", "person"]]
+    mentors = mentors.sort_values(["school", "person"])
+    counts = np.bincount(mentors["school"].to_numpy(dtype=int), minlength=len(draw.schools))
+    school, person = (rows[c].to_numpy(dtype=int) for c in ("school", "person"))
+    at = (np.cumsum(counts) - counts)[school] + person % np.maximum(counts[school], 1)
+    known = register.people["name"].loc[mentors["person"]].to_numpy(dtype=object)
+    found: np.ndarray = np.append(known, "")
+    return np.asarray(found[np.where(counts[school] > 0, at, len(known))])
 
 
 def score_entries(draw: Draw, register: Register, year: int) -> Filled:
     """The results of the May test; a row is a try."""
     brush = open_brush(draw, year, "assessments")
-    rows = retake_tests(brush, of_year(draw.scores, year))
+    rows = of_year(draw.scores, year)
+    mean, spread, least, most = TEST_MINUTES
+    minutes = stream(draw.options.seed, year, "test-minutes").normal(mean, spread, len(rows))
+    rows = rows.assign(minutes=minutes.clip(least, most).round().astype(int))
+    rows = retake_tests(brush, rows)
+    marks = np.searchsorted(MARK_POINTS, rows["digital_score"], side="right")
+    rows = with_cells(rows, {"grade": cells(MARKS)[marks]})
     rows = rows.sort_values(["school", "person", "attempt"], ignore_index=True)
     rows = named(draw, register, rows, year - 1)
     filled = names.write_names(brush, numbers.write_numbers(brush, Filled(rows)))
@@ -160,12 +220,48 @@ def exit_entries(draw: Draw, register: Register, year: int) -> Filled:
     words = words_of(draw.options.bureau, "exit_reason")
     may_be_blank = np.flatnonzero(~rows["reason"].isin(ALWAYS_GIVEN))
     rows = named(draw, register, rows, year - 1)
-    rows = with_cells(rows, {"exit_reason": spell_column(rows["reason"], words)})
-    rows["exit_date"] = rows["event_date"]
+    texts = {
+        "exit_reason": spell_column(rows["reason"], words),
+        "exit_kind": spell_column(rows["reason"], EXIT_KINDS),
+        "new_place": _new_places(draw, register, rows, year),
+        "order_number": _order_numbers(rows),
+        "remark": remarks(draw, year, "exits", len(rows)),
+    }
+    rows = with_cells(rows, texts).assign(exit_date=rows["event_date"])
     filled = names.write_names(brush, numbers.write_numbers(brush, Filled(rows)))
     at = may_be_blank[brush.some("blank_reasons", len(may_be_blank))]
     filled = filled.spoil("exit_reason", at, blanks(len(at)))
     return numbers.write_days(brush, filled, "exit_date")
+
+
+def _new_places(draw: Draw, register: Register, rows: pd.DataFrame, year: int) -> np.ndarray:
+    """Where people went: the school of those who moved or rotate, words for others, mostly nothing."""
+    roster, hosts = draw.roster(year), of_year(draw.rotation, year) if len(draw.rotation) else None
+    next_school = pd.Series(roster["school"].to_numpy(), roster["person"])
+    moved = rows["person"].where(rows["reason"].str.startswith("moved")).map(next_school)
+    if hosts is not None:
+        host = pd.Series(hosts["host"].to_numpy(), hosts["person"])
+        moved = moved.fillna(rows["person"].where(rows["reason"] == "rotation").map(host))
+    seat = draw.profile.label[-1]
+    words = {"civil_service": f"{seat}直机关", "left_county": f"{seat}外学校"}
+    said = rows["reason"].map(words).fillna("").to_numpy(dtype=object)
+    at = moved.fillna(-1).to_numpy(dtype=int)
+    return np.where(at >= 0, register.school_names(year)[at], said)
+
+
+def _order_numbers(rows: pd.DataFrame) -> np.ndarray:
+    """The number of the office's letter: one letter a month; leave and loans need none."""
+    months = rows["event_date"].dt.strftime("%Y-%m")
+    letters = 5 + 3 * (pd.factorize(months, sort=True)[0] % 12)
+    texts = "示教人〔" + rows["event_date"].dt.strftime("%Y") + "〕" + letters.astype(str) + "号"
+    return np.where(rows["on_roster"] & ~rows["reason"].str.startswith("moved"), "", texts)
+
+
+def remarks(draw: Draw, year: int, file: str, size: int) -> np.ndarray:
+    """Column 备注 of a hand-kept list: mostly empty."""
+    rng = stream(draw.options.seed, year, f"remarks-{file}")
+    texts = rng.choice(REMARKS, size).astype(object)
+    return np.where(rng.random(size) < REMARKED, texts, "")
 
 
 def rotation_entries(draw: Draw, register: Register, year: int) -> Filled:
@@ -197,7 +293,8 @@ def _listed(
     """A hand-kept list of one programme with the dirt of names and days."""
     brush = open_brush(draw, year, programme)
     word = words_of(draw.options.bureau, "programme")[programme]
-    filled = names.write_names(brush, Filled(rows.assign(programme=word)))
+    texts = {"remark": remarks(draw, year, programme, len(rows))}
+    filled = names.write_names(brush, Filled(with_cells(rows, texts).assign(programme=word)))
     for column in days:
         filled = numbers.write_days(brush, filled, column)
     return filled

@@ -20,13 +20,18 @@ OLD_BOOKS = 2021  # until this year school ledgers came as .xls
 MENTOR_BOOKS = 2025  # from this year on mentors hand in a workbook of their own
 SIGNED = "填表人：              审核人：              联系电话："
 SCALES = {"ee": 9, "dp": 5, "pa": 8, "ti": 4}
-ENTRANCE = {"来源": "链接", "来源详情": "", "来自IP": "0.0.0.*(示例省-示例市)"}
 FIRST_SURVEY = 331954276  # number of the first questionnaire on the platform
-SURVEY_COUNTS = {
-    False: (4520, 4468),
-    True: (16210, 15984),
-}  # as the file's name says; the rows decide
-NEED_COUNTS = (5590, 5541)
+FIRST_NEEDS = FIRST_SURVEY - 41207
+SYSTEM = {
+    "serial": "序号",
+    "survey_date": "提交答卷时间",
+    "answer_seconds": "所用时间",
+    "source": "来源",
+    "source_detail": "来源详情",
+    "address": "来自IP",
+}
+PLATFORM_ONLY = ("serial", "source", "source_detail", "address")
+Counts = tuple[int, int]  # answer sheets that came in, and those that are left
 
 # kind of bureau -> table -> variable -> header, where the city has its own
 CITY_HEADERS = {
@@ -37,7 +42,7 @@ CITY_HEADERS = {
         "homeroom": "班主任",
         "subsidy_eligible": "乡村补助资格",
     },
-    "schools": {"distance_km": "距县城距离", "tool_use_rate": "智能工具使用率"},
+    "schools": {"distance_km": "距中心城区公里数", "tool_use_rate": "智能工具使用率"},
     "trainings": {"programme": "培训项目", "hours": "培训学时", "staff_number": "教师编号"},
     "assessments": {"digital_score": "测评总分", "person_number": "证件号码"},
     "exits": {"exit_reason": "离岗原因"},
@@ -101,6 +106,20 @@ def roster_form(profile: Profile, year: int) -> Form:
     )
 
 
+def _place_headers(year: int) -> dict[str, str]:
+    return {
+        "area": "城乡代码" if year >= 2022 else "城乡分类代码",
+        "distance_km": "距县城公里数",
+        "n_pupils": "学生数",
+        "n_classes": "班级数",
+        "n_teachers": "教师数",
+        "is_small": "是否小规模学校",
+        "boards": "是否寄宿",
+        "bandwidth": "网络带宽",
+        "subsidy_grade": "补助档次",
+    }
+
+
 def school_form(profile: Profile, year: int) -> Form:
     """The school ledger, its header over two rows, with a row of totals below."""
     basic = {
@@ -109,13 +128,7 @@ def school_form(profile: Profile, year: int) -> Form:
         "school_kind": "办学类型",
         "district": "所属片区",
     }
-    place = {
-        "area": "城乡代码" if year >= 2022 else "城乡分类代码",
-        "distance_km": "距县城公里数",
-        "n_pupils": "学生数",
-        "is_small": "是否小规模学校",
-        "subsidy_grade": "补助档次",
-    }
+    place = _place_headers(year)
     pilot = {"pilot_batch": "试点批次", "pilot_start": "试点起始时间"}
     if year >= profile.first_survey_year:
         pilot |= {"tool_use_rate": "工具使用率"}
@@ -127,9 +140,9 @@ def school_form(profile: Profile, year: int) -> Form:
         form_headers(profile, "schools", headers),
         sheet="学校台账",
         title=f"{profile.label}中小学校台账（{year}年）",
-        totals=("n_pupils",),
+        totals=("n_pupils", "n_classes", "n_teachers"),
         groups={v: group for group, part in parts.items() for v in part},
-        unmapped=("pilot_batch",),
+        unmapped=("pilot_batch", "n_classes", "n_teachers", "boards", "bandwidth"),
         notes=(SIGNED,),
     )
 
@@ -166,11 +179,13 @@ def training_form(profile: Profile, year: int) -> Form:
 
 def mentor_form(profile: Profile, year: int) -> Form:
     """The mentors' workbook, one sheet for each school."""
+    meeting = {"mentor_name": "导师姓名", "meeting_topic": "带教内容", "minutes": "时长（分钟）"}
     return Form(
         "trainings",
         f"新教师导师带教记录{year}.xlsx",
-        form_headers(profile, "trainings", _attendance_headers()),
+        form_headers(profile, "trainings", _attendance_headers() | meeting),
         title=f"{year}年新教师导师带教记录表",
+        unmapped=tuple(meeting),
         per_school=True,
     )
 
@@ -178,8 +193,13 @@ def mentor_form(profile: Profile, year: int) -> Form:
 def score_form(profile: Profile, year: int) -> Form:
     """The results of the May test; the city's newer ones in a workbook with a header over two rows."""
     who = {"name": "姓名", "person_number": "身份证号", "school_name": "单位"}
-    test = {"test_date": "测评日期", "test_form": "卷别", "attempt": "次数"}
-    total = {"digital_score": "总分", "anchor_score": "共同题得分"}
+    test = {
+        "test_date": "测评日期",
+        "test_form": "卷别",
+        "attempt": "次数",
+        "minutes": "用时（分钟）",
+    }
+    total = {"digital_score": "总分", "anchor_score": "共同题得分", "grade": "等级"}
     parts = {
         "digital_awareness": "数字化意识",
         "digital_skills": "数字技术知识与技能",
@@ -198,6 +218,7 @@ def score_form(profile: Profile, year: int) -> Form:
         title=f"{year}年教师数字素养测评成绩" if is_book else "",
         encoding="" if is_book else encoding_of(year, CURRENT),
         groups={v: g for g, part in groups.items() for v in part} if is_book else {},
+        unmapped=("minutes", "grade"),
     )
 
 
@@ -223,61 +244,82 @@ def needs_of() -> list[str]:
     return [f"need_{topic}" for topic in TOPICS]
 
 
-def _matrix(number: int, stem: str, rows: dict[str, str]) -> dict[str, str]:
+def _matrix(stem: str, rows: dict[str, str]) -> dict[str, str]:
     """One question with several rows, a column each."""
-    return {variable: f"{number}、{stem}—({row})" for variable, row in rows.items()}
+    return {variable: f"{stem}—({row})" for variable, row in rows.items()}
 
 
-def _platform_headers() -> dict[str, str]:
-    return {
-        "serial": "序号",
-        "survey_date": "提交答卷时间",
-        "answer_seconds": "所用时间",
-        "staff_number": "1、您的教职工号",
-        "school_name": "2、您所在的学校",
-        "sex": "3、您的性别",
-        "age": "4、您的年龄（周岁）",
-        "years_teaching": "5、您的教龄（年）",
-    }
+def _questions() -> list[dict[str, str]]:
+    """The questions with which both questionnaires begin; each is variable -> its words, mostly one."""
+    return [
+        {"staff_number": "您的教职工号"},
+        {"school_name": "您所在的学校"},
+        {"sex": "您的性别"},
+        {"age": "您的年龄（周岁）"},
+        {"years_teaching": "您的教龄（年）"},
+    ]
 
 
-def _need_headers() -> dict[str, str]:
+def _need_question() -> dict[str, str]:
     rows = {f"need_{topic}": WORDS["topic"][topic] for topic in TOPICS}
-    return _matrix(6, "您对以下培训的需求程度（1至5分）", rows)
+    return _matrix("您对以下培训的需求程度（1至5分）", rows)
 
 
-def survey_form(profile: Profile, year: int) -> Form:
-    """The survey of March, the platform's text export: system columns first, then numbered questions."""
-    frequency, agreement = "以下情形出现的频率（0至6分）", "以下说法的符合程度（1至5分）"
+def _work_questions() -> list[dict[str, str]]:
+    """The questions on work and training; the items of the scales by code."""
     items = {scale: {item: item.upper() for item in scale_items(scale)} for scale in SCALES}
-    headers = _platform_headers()
-    headers |= {} if profile.has_need_survey else _need_headers()
-    headers |= {"working_hours": "7、您平均每周工作多少小时"}
-    headers |= _matrix(8, frequency, items["ee"] | items["dp"] | items["pa"])
-    headers |= {"burnout_ee": "8、情绪衰竭（9题均分，0至6分）"}
-    headers |= _matrix(9, agreement, items["ti"])
-    headers |= {
-        "leave_intention": "9、未来一年离开本校的意向（4题均分，1至5分）",
-        "honour_satisfaction": "10、您对教师职业荣誉感的满意程度（1至5分）",
-        "uses_tools": "11、您是否使用备课助手等智能教学工具",
-        "volunteer_hours": "12、过去一年您参加志愿服务多少小时",
-        "open_text": "13、您的意见建议",
-    }
-    received, valid = SURVEY_COUNTS[is_city(profile)]
-    name = f"[示例]{FIRST_SURVEY + year - CURRENT}_按文本_教师工作情况调查_{received}_{valid}.csv"
-    coded = tuple(item for scale in items.values() for item in scale)
-    return _export(name, headers, ("serial", *coded, "open_text"))
+    burnout = items["ee"] | items["dp"] | items["pa"]
+    return [
+        {"working_hours": "您平均每周工作多少小时"},
+        _matrix("以下情形出现的频率（0至6分）", burnout),
+        _matrix("以下说法的符合程度（1至5分）", items["ti"]),
+        {"honour_satisfaction": "您对教师职业荣誉感的满意程度（1至5分）"},
+        {"uses_tools": "您是否使用备课助手等智能教学工具"},
+        {"volunteer_hours": "过去一年您参加志愿服务多少小时"},
+        {"topics_received": "本学年您参加过哪些主题的培训【多选题】"},
+        {"topics_offered": "本学年贵校提供过哪些主题的培训【多选题】"},
+        {"training_satisfaction": "您对本学年所参加培训的满意程度（1至5分）"},
+        {"open_text": "您的意见建议"},
+    ]
 
 
-def need_form(profile: Profile, year: int) -> Form:
-    """The need survey of the autumn before, from the same platform."""
-    received, valid = NEED_COUNTS
-    name = f"{FIRST_SURVEY - 41207 + year - CURRENT}_按文本_教师培训需求调研_{received}_{valid}.csv"
-    return _export(name, _platform_headers() | _need_headers(), ("serial",))
+def _numbered(questions: list[dict[str, str]]) -> dict[str, str]:
+    """The platform's columns, then the questions, numbered from 1 without a gap."""
+    parts = [
+        {variable: f"{number}、{words}" for variable, words in question.items()}
+        for number, question in enumerate(questions, 1)
+    ]
+    return SYSTEM | {variable: header for part in parts for variable, header in part.items()}
+
+
+def survey_form(profile: Profile, year: int, counts: Counts | None = None) -> Form:
+    """The survey of March, the platform's text export: system columns, numbered questions, scored dimensions.
+
+    ``counts``: see ``questionnaires.survey_counts``; the file's name tells them where they are given.
+    """
+    needs = [] if profile.has_need_survey else [_need_question()]
+    headers = _numbered([*_questions(), *needs, *_work_questions()])
+    headers |= {"burnout_ee": "情绪衰竭维度得分", "leave_intention": "离岗意向维度得分"}
+    own = ("topics_received", "topics_offered", "training_satisfaction", "open_text")
+    coded = [item for scale in SCALES for item in scale_items(scale)]
+    name = _export_name(FIRST_SURVEY + year - CURRENT, "教师工作情况调查", counts)
+    return _export(f"[示例]{name}", headers, (*PLATFORM_ONLY, *coded, *own))
+
+
+def need_form(profile: Profile, year: int, counts: Counts | None = None) -> Form:
+    """The need survey of the autumn before, from the same platform; ``counts`` as in ``survey_form``."""
+    name = _export_name(FIRST_NEEDS + year - CURRENT, "教师培训需求调研", counts)
+    return _export(name, _numbered([*_questions(), _need_question()]), PLATFORM_ONLY)
+
+
+def _export_name(number: int, title: str, counts: Counts | None) -> str:
+    """How the platform calls a file: its number, the kind of export, the title, sheets received and valid."""
+    told = [f"{count}" for count in counts] if counts else []
+    return "_".join([f"{number}", "按文本", title, *told]) + ".csv"
 
 
 def _export(file: str, headers: dict[str, str], unmapped: tuple[str, ...]) -> Form:
-    return Form("survey", file, headers, encoding="utf-8-sig", extra=ENTRANCE, unmapped=unmapped)
+    return Form("survey", file, headers, encoding="utf-8-sig", unmapped=unmapped)
 
 
 def exit_form(profile: Profile, year: int) -> Form:
@@ -286,8 +328,12 @@ def exit_form(profile: Profile, year: int) -> Form:
         "name": "姓名",
         "person_number": "身份证号",
         "school_name": "原单位",
+        "new_place": "去向（现单位）",
+        "exit_kind": "变动类型",
         "exit_reason": "变动原因",
         "exit_date": "变动日期",
+        "order_number": "文号",
+        "remark": "备注",
     }
     title = f"{year - 1}年9月至{year}年8月教职工变动台账"
     return Form(
@@ -296,13 +342,14 @@ def exit_form(profile: Profile, year: int) -> Form:
         form_headers(profile, "exits", headers),
         sheet="离岗台账",
         title=title,
+        unmapped=("new_place", "exit_kind", "order_number", "remark"),
         notes=(SIGNED,),
     )
 
 
 def rotation_form(profile: Profile, year: int) -> Form:
     """The list of rotated teachers; they stay on the roster of their home school."""
-    headers = _list_headers() | {
+    headers = _list_headers("原单位") | {
         "direction": "交流方向",
         "host_name": "接收单位",
         "start_date": "开始日期",
@@ -313,24 +360,24 @@ def rotation_form(profile: Profile, year: int) -> Form:
 
 def dormitory_form(profile: Profile, year: int) -> Form:
     """The register of flats for teachers: applied, moved in; those not moved in are waiting."""
-    headers = _list_headers() | {"applied_date": "申请日期", "start_date": "入住日期"}
+    headers = _list_headers("所在学校") | {"applied_date": "申请日期", "start_date": "入住日期"}
     title = f"{profile.label}乡村教师周转宿舍登记表"
     return _list_form(profile, f"周转宿舍登记{year}.xlsx", headers, title)
 
 
 def volunteer_form(profile: Profile, year: int) -> Form:
     """The log of the volunteers' month."""
-    headers = _list_headers() | {"start_date": "服务日期", "hours": "服务小时"}
+    headers = _list_headers("所在学校") | {"start_date": "服务日期", "hours": "服务小时"}
     title = f"{profile.label}教师志愿服务登记表（{year}年）"
     return _list_form(profile, f"志愿服务登记{year}.xlsx", headers, title)
 
 
-def _list_headers() -> dict[str, str]:
+def _list_headers(school: str) -> dict[str, str]:
     return {
         "programme": "项目名称",
         "name": "姓名",
         "staff_number": "教职工号",
-        "school_name": "原单位",
+        "school_name": school,
     }
 
 
@@ -341,6 +388,6 @@ def _list_form(
     title: str,
     unmapped: tuple[str, ...] = (),
 ) -> Form:
-    own = form_headers(profile, "programmes", headers)
-    extra = {"备注": ""}
-    return Form("programmes", file, own, sheet="名单", title=title, extra=extra, unmapped=unmapped)
+    own = form_headers(profile, "programmes", headers | {"remark": "备注"})
+    no_variables = (*unmapped, "remark")
+    return Form("programmes", file, own, sheet="名单", title=title, unmapped=no_variables)

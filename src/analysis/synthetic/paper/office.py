@@ -10,11 +10,12 @@ from analysis.synthetic.options import BureauOptions
 from analysis.synthetic.paper import office_entries as entries
 from analysis.synthetic.paper import office_forms as forms
 from analysis.synthetic.paper import office_ledgers as ledgers
+from analysis.synthetic.paper.filled import Filled
 from analysis.synthetic.paper.form import Form
 from analysis.synthetic.paper.register import Register
 from analysis.synthetic.truth.record import Draw
 
-Entries = Callable[[Draw, Register, int], pd.DataFrame]
+Entries = Callable[[Draw, Register, int], pd.DataFrame | Filled]
 Part = tuple[Callable[[BureauOptions, int], Form], Entries]
 
 BOTH: tuple[Part, ...] = (

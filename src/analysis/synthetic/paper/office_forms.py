@@ -59,16 +59,17 @@ def backbone_form(options: BureauOptions, year: int) -> Form:
         "is_leader": "是否学科带头人",
         "ladder_stage": "培养阶段" if is_new else "梯队阶段",
         "award_date": "考核认定日期",
+        "remark": "备注",
     }
     if options.bureau == "county":  # names no subject leaders
         del headers["is_leader"]
     return Form(
         "honours",
-        f"骨干教师名册{year}.xls",
+        f"骨干教师名册{year}.xlsx",
         headers,
         sheet="骨干名册",
         title=f"{options.profile.label}骨干教师及梯队名册",
-        unmapped=("serial",),
+        unmapped=("serial", "remark"),
     )
 
 
@@ -80,8 +81,9 @@ def honour_form(options: BureauOptions, year: int) -> Form:
         **PERSON,
         "award_date": "表彰日期",
     }
-    extra = {"文号": f"示例教〔{year}〕16号"}
-    return Form("honours", f"荣誉台账{year}.csv", headers, encoding="gb18030", extra=extra)
+    headers |= {"document": "文号"}
+    file, unmapped = f"荣誉台账{year}.csv", ("document",)
+    return Form("honours", file, headers, encoding="gb18030", unmapped=unmapped)
 
 
 def contest_form(options: BureauOptions, year: int) -> Form:

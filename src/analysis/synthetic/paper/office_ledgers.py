@@ -79,6 +79,7 @@ def fund_form(options: BureauOptions, year: int) -> Form:
         "spent_yuan": "决算" if year >= NEW_FORMS else "决算数",
         "n_attendances": "人次",
         "hours": "学时",
+        "remark": "备注",
     }
     money, size = "经费（元）", "培训规模"
     groups = {"programme": "项目", "budget_yuan": money, "spent_yuan": money}
@@ -88,8 +89,7 @@ def fund_form(options: BureauOptions, year: int) -> Form:
         headers,
         sheet="经费台账",
         title=f"{options.profile.label}{year}年教师培训专项经费台账",
-        extra={"备注": ""},
-        unmapped=("serial",),
+        unmapped=("serial", "remark"),
         totals=("budget_yuan", "spent_yuan", "n_attendances"),
         groups=groups | {"n_attendances": size, "hours": size},
     )

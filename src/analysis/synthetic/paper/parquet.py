@@ -111,7 +111,9 @@ def write_parquet_bureau(
             truths.append(part.truth)
     written = [home / str(year) / f"{name}.parquet" for year, name in sorted(files.open)]
     written += [_write_source(files, options.profile.label, year) for year in options.years]
-    return [*written, write_told({"options": vars(options), "parts": truths}, home)]
+    names = sorted(path.relative_to(home).as_posix() for path in written)
+    truth = {"options": vars(options), "parts": truths, "written": names}
+    return [*written, write_told(truth, home)]
 
 
 def _write_source(files: Files, label: str, year: int) -> Path:

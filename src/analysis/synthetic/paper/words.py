@@ -115,10 +115,36 @@ WORDS: dict[str, dict[str, str]] = {
         "study_leave": "脱产进修",
     },
 }
+# column 变动类型 of the leaver list, coarser than the reason
+EXIT_KINDS = {
+    "retired": "退休",
+    "deceased": "死亡",
+    "resigned": "离职",
+    "dismissed": "离职",
+    "civil_service": "离职",
+    "left_county": "调出",
+    "moved_urban": "调动",
+    "moved_town": "调动",
+    "moved_same": "调动",
+    "rotation": "交流",
+    "supporting": "借出",
+    "secondment": "借出",
+    "sick_leave": "休假",
+    "maternity": "休假",
+    "study_leave": "进修",
+}
 # what one kind of bureau calls otherwise
 OWN_WORDS: dict[str, dict[str, dict[str, str]]] = {
     "county": {"programme": {"induction": "新入职教师规范化培训"}},
-    "city": {"exit_reason": {"left_county": "调出市外"}},
+    "city": {
+        "level": {"county": "区级"},
+        "exit_reason": {
+            "left_county": "调出市外",
+            "moved_urban": "市内调入城区",
+            "moved_town": "市内调入镇区",
+            "moved_same": "市内同类校调动",
+        },
+    },
 }
 
 

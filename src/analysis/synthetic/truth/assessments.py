@@ -9,6 +9,7 @@ from analysis.synthetic.options import BureauOptions
 from analysis.synthetic.planted import Planted, drift_points
 from analysis.synthetic.profile import RURAL, Profile
 from analysis.synthetic.streams import log_odds, sigmoid, stream
+from analysis.synthetic.truth.calendar import school_days
 from analysis.synthetic.truth.codes import DIMENSIONS, EVERY, Rows, take
 
 # points above or below the total: responsibility best, application weakest (domain.md 5.3); sums to zero
@@ -20,7 +21,10 @@ SHOCK_MEMORY = 0.5  # of a school's luck from one year to the next
 ANCHOR_FULL = 30.0  # points of the items that all forms have in common
 ANCHOR_SD = 1.6
 SCORE_SD = 7.8
+FLAGS = ("took_course", "in_pilot", "was_guest", "took_short")
 FIRST_SHOCK = 2010
+TEST_DAYS = 5  # working days over which the schools of a bureau are tested
+LATE_TESTS = 0.08  # share of a school tested a day later
 FIRST_FORM = 2019
 
 
@@ -48,8 +52,8 @@ def draw_scores(
     """The test of May ``year``; a row is a tested teacher of the roster of 1 September before.
 
     ``exposure`` (same rows as ``roster``) has ``took_course``, ``in_pilot``, ``was_guest``, ``took_short`` and
-    ``is_present``, still in post in May. Scores in points, 0 to 100; ``score_without_course``, ``_pilot`` and
-    ``_shadowing`` are the same person's score with one programme taken away. The total is the mean of the five
+    ``is_present``, still in post in May. Scores in points, 0 to 100; ``score_without_course``, ``_pilot``,
+    ``_shadowing`` and ``_short`` (the first short course) are the same person's score with one programme taken away. The total is the mean of the five
     dimensions. ``anchor_score`` is that of the items all forms have in common.
     """
     rng = stream(options.seed, year, "assessments")
@@ -63,13 +67,13 @@ def draw_scores(
     scores = take(roster, EVERY, ("person", "school", "area"))
     scores |= {"year": np.full(len(true), year), "digital_score": _total(dimensions)}
     scores |= {name: dimensions[:, at] for at, name in enumerate(DIMENSIONS)}
-    for name in ("course", "pilot", "shadowing"):
+    for name in ("course", "pilot", "shadowing", "short"):
         without = (true + form - added[name]).clip(0, 100)
         lost = (true + form).clip(0, 100) - without
         scores[f"score_without_{name}"] = np.round(scores["digital_score"] - lost, 2)
-    scores |= {name: exposure[name] for name in ("took_course", "in_pilot", "was_guest")}
+    scores |= {name: exposure[name] for name in FLAGS}
     scores["anchor_score"] = _anchor(rng, true)
-    scores["test_date"] = np.datetime64(f"{year}-05-12") + rng.integers(0, 9, len(true))
+    scores["test_date"] = _test_days(rng, roster["school"], options.schools, year)
     scores["test_form"] = _forms(rng, options.profile, year, len(true))
     is_tested = roster["is_teacher"] & exposure["is_present"]
     is_tested &= rng.random(len(true)) >= _not_tested(planted, plain, exposure["in_pilot"])
@@ -156,6 +160,14 @@ def _anchor(rng: Generator, true: np.ndarray) -> np.ndarray:
     """Points on the common items: the same for the same ability, whatever the form."""
     points = ANCHOR_FULL * true / 100 + ANCHOR_SD * rng.standard_normal(len(true))
     return points.clip(0, ANCHOR_FULL).round(1)
+
+
+def _test_days(rng: Generator, school: np.ndarray, schools: int, year: int) -> np.ndarray:
+    """A school's day, and its next working day for a few who were away; from 12 May on."""
+    days = school_days(year)
+    first = int(np.searchsorted(days, np.datetime64(f"{year}-05-12")))
+    own = first + rng.integers(0, TEST_DAYS, schools)[school]
+    return days[own + (rng.random(len(school)) < LATE_TESTS)]
 
 
 def _forms(rng: Generator, profile: Profile, year: int, size: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from analysis.synthetic.options import BureauOptions
+from analysis.synthetic.options import PART_TEACHERS, BureauOptions
 from analysis.synthetic.planted import Planted, plant
 from analysis.synthetic.profile import Profile
 from analysis.synthetic.streams import share_out, stream
@@ -52,7 +52,7 @@ IN_POST = 400  # a last day beyond any school year
 SURVEY_DAY = 205  # days after 1 September: the survey is over
 TEST_DAY = 262  # and so is the test
 CHOICE_YEAR = 2024  # the test by which the pilots of the newest cohort were chosen
-PART_TEACHERS = 20_000  # a larger bureau is drawn in parts
+SESSIONS_OF_A_PART = 10**12  # so that their numbers never meet
 Tables = dict[str, Rows]
 
 
@@ -68,6 +68,7 @@ class Bureau:
     people: Rows
     school: np.ndarray  # of each person, -1 out of post
     shadowed: np.ndarray  # of each person: the host school of the year before, or -1
+    flats: np.ndarray  # of each person: 2 with a flat, 1 on the waiting list, 0 neither
     dormitories: Rows = field(default_factory=dict)
     is_whole: bool = True  # all tables, or only what a panel needs
 
@@ -141,9 +142,9 @@ def _open(options: BureauOptions, is_whole: bool) -> Bureau:
         market,
         people,
         school,
-        np.full(len(school), -1),
-        {},
-        is_whole,
+        shadowed=np.full(len(school), -1),
+        flats=np.zeros(len(school), int),
+        is_whole=is_whole,
     )
 
 
@@ -154,7 +155,9 @@ def _hire(bureau: Bureau, year: int) -> None:
     hired = hired_people(rng, places, bureau.profile, year)
     bureau.people = stack([bureau.people, hired])
     bureau.school = np.concatenate([bureau.school, places["school"]])
-    bureau.shadowed = np.concatenate([bureau.shadowed, np.full(len(places["school"]), -1)])
+    size = len(places["school"])
+    bureau.shadowed = np.concatenate([bureau.shadowed, np.full(size, -1)])
+    bureau.flats = np.concatenate([bureau.flats, np.zeros(size, int)])
 
 
 def _live(bureau: Bureau, year: int) -> Tables:
@@ -169,12 +172,15 @@ def _live(bureau: Bureau, year: int) -> Tables:
         )
     if year == FLATS_FROM:
         bureau.dormitories = draw_dormitories(options, roster)
-    flats = flats_of(bureau.dormitories, len(bureau.school))[roster["person"]]
+        bureau.flats = flats_of(bureau.dormitories, len(bureau.school))
+    flats = bureau.flats[roster["person"]]
     fates = live_year(roster, bureau.market, flats, bureau.shadowed[roster["person"]])
     tables = {"teachers": roster, "fates": fates} | _school_year(bureau, roster, fates, year + 1)
     if year == options.first_year >= options.first_test_year:
         tables["scores"] = _add_first_test(bureau, roster, tables.get("scores", {}), year)
     bureau.school[roster["person"]] = fates["next_school"]
+    # whoever changes the school gives up the flat, and the place on the list
+    bureau.flats[roster["person"][fates["next_school"] != fates["school"]]] = 0
     _remember_guests(bureau, tables.get("trainings", {}))
     return tables
 
@@ -199,7 +205,7 @@ def _school_year(bureau: Bureau, roster: Rows, fates: Rows, year: int) -> Tables
         tables["trainings"] = _trainings(bureau, roster, last_day, year)
     if year > options.last_year:
         return tables
-    if year >= max(options.first_test_year, profile.first_test_year):
+    if year >= options.first_test_year:
         tables["scores"] = _scores(bureau, roster, tables, last_day, year)
     if not bureau.is_whole:
         return tables
@@ -217,7 +223,7 @@ def _school_year(bureau: Bureau, roster: Rows, fates: Rows, year: int) -> Tables
         )
         if profile.has_need_survey:
             tables["needs"] = draw_needs(options, year, roster)
-    tables["exits"] = draw_exits(options, fates, tables.get("rotation", {}))
+    tables["exits"] = draw_exits(options, roster, fates, tables.get("rotation", {}))
     return tables
 
 
@@ -294,10 +300,14 @@ def _office(draw: Draw) -> dict[str, pd.DataFrame]:
 
 
 def _counted_funds(funds: pd.DataFrame, trainings: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The ledger of funds with the attendances that the training ledger of its year holds."""
-    held = trainings.loc[trainings["year"] == year, "programme"].astype(str).value_counts()
-    counted = funds["programme"].map(held)
-    return funds.assign(n_attendances=counted.fillna(funds["n_attendances"]).astype(int))
+    """The ledger of funds: programmes of the training ledger of its year, with its attendances and mean hours."""
+    rows = trainings[trainings["year"] == year]
+    held = rows.groupby(rows["programme"].astype(str))["hours"].agg(["size", "mean"])
+    known = funds[funds["programme"].isin(held.index)].reset_index(drop=True)
+    found = held.loc[known["programme"]]
+    return known.assign(
+        n_attendances=found["size"].to_numpy(), hours=found["mean"].round(1).to_numpy()
+    )
 
 
 def last_days(fates: pd.DataFrame, year: int) -> np.ndarray:
@@ -320,6 +330,7 @@ def draw_parts(options: BureauOptions) -> Iterator[Draw]:
         part = draw_bureau(
             BureauOptions(**vars(options) | sizes | {"seed": seed}), has_office=False
         )
+        part.trainings["session"] += at * SESSIONS_OF_A_PART
         yield replace(part, person_offset=people, school_offset=schools)
         people += 1 + int(part.teachers["person"].max())
         schools += len(part.schools)

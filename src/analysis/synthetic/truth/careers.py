@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.random import Generator
@@ -11,7 +12,8 @@ from analysis.synthetic.options import BureauOptions
 from analysis.synthetic.planted import Planted, year_odds
 from analysis.synthetic.profile import AREAS, RURAL, URBAN, Profile, snapshot_size
 from analysis.synthetic.streams import happen, intercept_for, log_odds, sigmoid, stream
-from analysis.synthetic.truth.codes import EVERY, Rows, code, take
+from analysis.synthetic.truth.codes import CODES, EVERY, Rows, code, take
+from analysis.synthetic.truth.people import teaches
 
 # statutory retirement, months: 60 for men and 55 for women, from 2025 one month more every four months
 RETIREMENT_MONTHS = np.array([660, 720])  # women, men
@@ -23,6 +25,7 @@ MOVE_REASONS = ("moved_urban", "moved_town", "moved_same")
 Seasons = tuple[tuple[float, int, int], ...]
 ALL_YEAR: Seasons = ((1.0, 5, 364),)
 LEAVE_SEASONS: Seasons = ((0.20, 140, 175), (0.60, 304, 364), (0.20, 5, 364))
+DISTANCE_SD = 15.0  # kilometres
 STAYS, RETIRES, DIES, LEAVES, MOVES = range(5)
 CHANCES = ("leave", "leave_untreated", "leave_waiting", "out", "out_untreated", "within")
 
@@ -76,9 +79,10 @@ def weigh_risks(roster: Rows, market: Market, flats: np.ndarray, shadowed: np.nd
     year = int(roster["year"][0]) + 1
     planted = market.planted
     base = market.intercepts[roster["area"]] + risk_offsets(roster, planted)
-    base = base + np.log(year_odds(planted, year)) + _weak_leave(roster, planted, year)
+    base = base + np.log(year_odds(planted, year))
     base = base + planted.subsidy_trend * (year - 2024) * roster["subsidy_eligible"]
     base = base + np.log(planted.applicant_odds) * (flats > 0)
+    base = _weak_leave(roster, planted, year, base)
     flat = np.log(planted.dormitory_odds) * (flats == 2)
     subsidy = _subsidy_log_odds(roster, market, year)
     rate_out, within = _move_rates(roster, planted)
@@ -99,16 +103,25 @@ def _subsidy_log_odds(roster: Rows, market: Market, year: int) -> np.ndarray:
     planted, open_years = market.planted, year - market.profile.subsidy_starts.year - 1
     if open_years < 0:
         return np.zeros(len(roster["school"]))
-    far = (roster["distance_km"] - 30.0) / 15.0
+    paid = roster["subsidy_eligible"]
+    usual = roster["distance_km"][paid].mean() if paid.any() else 0.0
+    far = (roster["distance_km"] - usual) / DISTANCE_SD
     effect = np.log(planted.subsidy_odds) + open_years * np.log(planted.subsidy_growth)
-    return (effect + planted.subsidy_spread * far) * roster["subsidy_eligible"]
+    return (effect + planted.subsidy_spread * far) * paid
 
 
-def _weak_leave(roster: Rows, planted: Planted, year: int) -> np.ndarray:
-    """In the world of missing scores the weak leave pilot schools, the strong do not."""
-    if not planted.missing_slope:
-        return np.zeros(len(roster["school"]))
-    return -planted.missing_slope * roster["hidden_ability"] * (roster["cohort"] <= year)
+def _weak_leave(roster: Rows, planted: Planted, year: int, base: np.ndarray) -> np.ndarray:
+    """Log-odds of leaving; in the world of missing scores the weak leave pilot schools and the strong do not.
+
+    As many leave as would have anyway: nothing is done to leaving as such.
+    """
+    in_pilot = (roster["cohort"] <= year) & roster["is_teacher"]
+    if not planted.missing_slope or not in_pilot.any():
+        return base
+    pulled = base[in_pilot] - planted.missing_slope * roster["hidden_ability"][in_pilot]
+    shifted = base.copy()
+    shifted[in_pilot] = pulled + intercept_for(float(sigmoid(base[in_pilot]).mean()), pulled)
+    return shifted
 
 
 def _move_rates(roster: Rows, planted: Planted) -> tuple[np.ndarray, np.ndarray]:
@@ -136,7 +149,9 @@ def live_year(roster: Rows, market: Market, flats: np.ndarray, shadowed: np.ndar
     is_out = happen(rng, fates["out"] * (is_free & ~leaves), strata)
     moves = is_out | (happen(rng, fates["within"] * (is_free & ~leaves), strata))
     fates["fate"] = np.select([retires, dies, leaves, moves], [RETIRES, DIES, LEAVES, MOVES], STAYS)
-    fates["next_school"] = _next_schools(rng, fates, is_out, shadowed, market)
+    fates["next_school"] = _next_schools(
+        rng, fates | {"stage": roster["stage"]}, is_out, shadowed, market
+    )
     _merge_schools(fates, market.schools, year)
     fates["fate"][(fates["next_school"] == fates["school"]) & (fates["fate"] == MOVES)] = STAYS
     fates["reason"] = _reasons(rng, fates, market.schools)
@@ -172,17 +187,25 @@ def _next_schools(
     target = np.where(is_out, _target_areas(area, luck[0], market.planted), area)
     is_moving = fates["fate"] == MOVES
     following = np.where(np.isin(fates["fate"], (RETIRES, DIES, LEAVES)), -1, own)
-    for to in range(len(AREAS)):
-        movers = is_moving & (target == to)
-        following[movers] = _pick_other(market.schools, to, own[movers], luck[1, movers])
-    # the school where one was a guest asks for half of those who go to town
-    to_host = is_moving & is_out & (shadowed >= 0) & (target == URBAN) & (luck[2] < 0.5)
+    for to, stage in product(range(len(AREAS)), range(len(CODES["stage"]))):
+        movers = is_moving & (target == to) & (fates["stage"] == stage)
+        there = _schools_of(market.schools, to, stage)
+        following[movers] = _pick_other(market.schools, there, own[movers], luck[1, movers])
+    # the school where one was a guest asks for half of those who go to town, if it teaches their stage
+    fits = teaches(market.schools["school_kind"][shadowed], fates["stage"]) & (shadowed >= 0)
+    to_host = is_moving & is_out & fits & (target == URBAN) & (luck[2] < 0.5)
     return np.where(to_host, shadowed, following)
 
 
-def _pick_other(schools: Rows, area: int, own: np.ndarray, luck: np.ndarray) -> np.ndarray:
-    """One of the schools of an area for each person, by size; never the person's own unless it is the only one."""
-    there = np.flatnonzero(schools["area"] == area)
+def _schools_of(schools: Rows, area: int, stage: int) -> np.ndarray:
+    """The schools of an area that teach a stage; all of the area's if none does."""
+    in_area = schools["area"] == area
+    fits = in_area & teaches(schools["school_kind"], np.full(len(in_area), stage))
+    return np.flatnonzero(fits if fits.any() else in_area)
+
+
+def _pick_other(schools: Rows, there: np.ndarray, own: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """One of these schools for each person, by size; never the person's own unless it is the only one."""
     posts = schools["posts"][there]
     reached = np.cumsum(posts) / posts.sum()
     at = np.searchsorted(reached, luck).clip(max=len(there) - 1)

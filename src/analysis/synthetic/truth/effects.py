@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.synthetic.truth.assessments import EXCELLENT
-from analysis.synthetic.truth.codes import TOPICS
+from analysis.synthetic.truth.codes import SHORT_COURSES, TOPICS
 from analysis.synthetic.truth.rates import ATTRITION
 from analysis.synthetic.truth.record import Draw
+from analysis.synthetic.truth.survey import EXHAUSTION_SD
 
 # programme and outcome pairs whose effect is planted as zero in every world
 ZEROS = (
@@ -30,6 +31,7 @@ SCORED = {
     "digital_course": ("took_course", "score_without_course"),
     "smart_pilot": ("in_pilot", "score_without_pilot"),
     "shadowing": ("was_guest", "score_without_shadowing"),
+    "short_01": ("took_short", "score_without_short"),
 }
 TOP_NEEDS = 3
 
@@ -48,30 +50,33 @@ def planted_zeros(draw: Draw) -> list[tuple[str, str]]:
         "smart_pilot": planted.pilot_points or planted.pilot_growth or planted.pilot_spread,
         "shadowing": planted.shadowing_points,
     }
+    if planted.short_courses:
+        points |= dict.fromkeys(SHORT_COURSES, 0.0)
+        points |= {SHORT_COURSES[0]: planted.short_course_points}
     found = [(name, "digital_literacy") for name, value in points.items() if not value]
-    odds = {"rural_subsidy": planted.subsidy_odds, "dormitory": planted.dormitory_odds}
+    odds = {
+        "rural_subsidy": planted.subsidy_odds,
+        "dormitory": planted.dormitory_odds,
+        "shadowing": planted.shadowing_move_odds,
+    }
     found += [(name, "attrition") for name, ratio in odds.items() if ratio == 1]
-    working = 1 if planted.short_course_points else 0
-    short = [f"short_{at:02d}" for at in range(1 + working, planted.short_courses + 1)]
-    return [*ZEROS, *found, *((name, "digital_literacy") for name in short)]
+    if not planted.volunteer_exhaustion:
+        found.append(("volunteering", "burnout_ee"))
+    return [*ZEROS, *found]
 
 
 def _leaving_effects(draw: Draw, fates: pd.DataFrame) -> list[dict[str, Any]]:
     planted, found = draw.planted, []
     is_paid = fates["subsidy_eligible"] & (fates["year"] > draw.profile.subsidy_starts.year)
     if planted.subsidy_odds != 1:
-        found += _chance_effects(
-            "rural_subsidy", fates[is_paid], "_untreated", planted.subsidy_odds
-        )
+        found += _chance_effects("rural_subsidy", fates[is_paid], "_untreated")
     if planted.dormitory_odds != 1:
         housed = fates[(fates["flat"] == 2) & is_paid]
-        found += _chance_effects("dormitory", housed, "_waiting", planted.dormitory_odds)
+        found += _chance_effects("dormitory", housed, "_waiting")
     if planted.shadowing_move_odds != 1:
         guests = fates[fates["was_guest"]]
         plain = odds_without(guests["out"], planted.shadowing_move_odds)
-        found += _chance_effects(
-            "shadowing", guests.assign(out_home=plain), "_home", planted.shadowing_move_odds
-        )
+        found += _chance_effects("shadowing", guests.assign(out_home=plain), "_home")
     return found
 
 
@@ -81,20 +86,35 @@ def odds_without(chances: pd.Series, ratio: float) -> pd.Series:
     return odds / (1 + odds)
 
 
-def _chance_effects(
-    programme: str, treated: pd.DataFrame, ending: str, ratio: float
-) -> list[dict[str, Any]]:
-    found = []
-    for year, cells in treated.groupby("year"):
-        with_it, without = chances_of(cells, ""), chances_of(cells, ending)
-        for code in ATTRITION:
-            mine = np.ones(len(cells), bool) if code != "A1" else cells["A1"].notna().to_numpy()
-            p1, p0 = with_it[code][mine].mean(), without[code][mine].mean()
-            entry = _effect(
-                programme, "attrition", code, int(year), "pp", 100 * (p1 - p0), mine.sum()
-            )
-            found.append(entry | {"odds_ratio": ratio, "risk_ratio": float(p1 / p0)})
-    return found
+def _chance_effects(programme: str, treated: pd.DataFrame, ending: str) -> list[dict[str, Any]]:
+    return [
+        found
+        for year, cells in treated.groupby("year")
+        for code in ATTRITION
+        if (found := _of_chances(programme, int(year), code, cells, ending))
+    ]
+
+
+def _of_chances(
+    programme: str, year: int, code: str, cells: pd.DataFrame, ending: str
+) -> dict[str, Any]:
+    """One effect on leaving; nothing if the definition exists for nobody in it."""
+    mine = np.ones(len(cells), bool) if code != "A1" else cells["A1"].notna().to_numpy()
+    if not mine.any():
+        return {}
+    p1, p0 = (float(chances_of(cells, e)[code][mine].mean()) for e in ("", ending))
+    entry = _effect(programme, "attrition", code, year, "pp", 100 * (p1 - p0), int(mine.sum()))
+    return entry | {
+        "odds_ratio": odds_ratio_of(cells, ending),
+        "risk_ratio": p1 / p0 if p0 else None,
+    }
+
+
+def odds_ratio_of(cells: pd.DataFrame, ending: str) -> float:
+    """The geometric mean over the cells of the odds with a programme relative to those without."""
+    name = "leave" if f"leave{ending}" in cells else "out"
+    log_odds = [np.log(p / (1 - p)) for p in (cells[name], cells[name + ending])]
+    return float(np.exp((log_odds[0] - log_odds[1]).mean()))
 
 
 def chances_of(cells: pd.DataFrame, ending: str) -> dict[str, np.ndarray]:
@@ -184,15 +204,14 @@ def _has_hours(rows: pd.DataFrame, persons: np.ndarray) -> np.ndarray:
 
 
 def _exhaustion_effects(draw: Draw) -> list[dict[str, Any]]:
-    """Ten hours of volunteering on emotional exhaustion, in standard deviations of a person's own level."""
-    slope = draw.planted.volunteer_exhaustion
+    """Ten hours of volunteering on emotional exhaustion, in points of the scale before items are rounded."""
+    slope = 10 * draw.planted.volunteer_exhaustion * EXHAUSTION_SD
     if not slope or draw.survey.empty:
         return []
     served = draw.survey[draw.survey["volunteer_hours"] > 0]
+    unit = "points per 10 hours"
     return [
-        _effect(
-            "volunteering", "burnout_ee", "mean", int(y), "sd per 10 hours", 10 * slope, len(rows)
-        )
+        _effect("volunteering", "burnout_ee", "mean", int(y), unit, slope, len(rows))
         for y, rows in served.groupby("year")
     ]
 

@@ -13,7 +13,8 @@ from analysis.synthetic.truth.codes import SHORT_COURSES
 
 Triple = tuple[float, float, float]
 NOBODY: Triple = (0.0, 0.0, 0.0)
-SPRING = (130, 235)  # days after 1 September: January to April, before the test
+SPRING = (122, 250)  # days after 1 September: January to early May, before the test
+SPRING_TERM = (122, 305)  # January to June, for what does not bear on the test
 YEAR_ROUND = (20, 285)
 
 
@@ -93,7 +94,7 @@ CITY = (
         size=60,
         count=1200,
         target="new",
-        window=SPRING,
+        window=SPRING_TERM,
     ),
     Offer(
         "upgrading",
@@ -105,7 +106,7 @@ CITY = (
         size=134,
         count=3200,
         target="able",
-        window=SPRING,
+        window=SPRING_TERM,
     ),
     Offer(
         "study_tour",
@@ -117,7 +118,7 @@ CITY = (
         size=200,
         count=1200,
         target="able",
-        window=SPRING,
+        window=SPRING_TERM,
     ),
     Offer(
         "outreach",
@@ -133,9 +134,17 @@ CITY = (
         topics=CITY_OUTREACH,
     ),
     Offer(
-        "studio_activity", "research", "onsite", "city", 6.0, 1, size=50, count=2400, window=SPRING
+        "studio_activity",
+        "research",
+        "onsite",
+        "city",
+        6.0,
+        1,
+        size=50,
+        count=2400,
+        window=SPRING_TERM,
     ),
-    Offer("school_based", "general", "school", "school", 2.0, 1, size=7.95, count=122_900),
+    Offer("school_based", "general", "school", "school", 2.0, 1, size=7.95, count=121_200),
 )
 COUNTY = (
     ONLINE,
@@ -149,7 +158,7 @@ COUNTY = (
         size=60,
         count=10_000,
         target="new",
-        window=SPRING,
+        window=SPRING_TERM,
     ),
     Offer(
         "upgrading",
@@ -161,7 +170,7 @@ COUNTY = (
         size=40,
         count=240,
         target="able",
-        window=SPRING,
+        window=SPRING_TERM,
     ),
     Offer(
         "outreach",
@@ -171,13 +180,21 @@ COUNTY = (
         4.0,
         1,
         size=50,
-        count=2800,
+        count=2450,
         target="rural",
         window=SPRING,
         topics=COUNTY_OUTREACH,
     ),
     Offer(
-        "studio_activity", "research", "onsite", "county", 6.0, 1, size=30, count=600, window=SPRING
+        "studio_activity",
+        "research",
+        "onsite",
+        "county",
+        6.0,
+        1,
+        size=30,
+        count=600,
+        window=SPRING_TERM,
     ),
     Offer("school_based", "general", "school", "school", 2.0, 1, size=7.4, count=32_300),
 )

@@ -20,7 +20,7 @@ class Draw:
     teach, ``is_teacher`` false). ``fates``: what became of a roster person by 1 September ``year``, the year
     after the roster's, with the chances. ``exits``: a line of the leaver list of ``year``. ``trainings``: an
     attendance (``year`` is the calendar year it ended in). ``scores``: a first try at a test. ``survey``: an
-    answer of March; ``needs``: an answer of the need survey of the autumn before. ``rotation``: a rotated
+    answer of March; ``needs``: an answer of the need survey of the September before. ``rotation``: a rotated
     teacher, still on the home roster. ``dormitories``: an applicant for a flat. ``volunteering``: a service.
     ``office``: hand-kept lists by name. ``person`` and ``school`` are positions, good across all tables;
     columns ``hidden_*`` are in no delivery. ``person_offset`` and ``school_offset`` tell the parts of one large

@@ -42,6 +42,7 @@ def state_truth(draw: Draw) -> dict[str, Any]:
         "notes": NOTES,
         "planted": dict(vars(draw.planted)),
         "hidden": hidden_strengths(draw),
+        "pilots": int(draw.schools["cohort"].notna().sum()),
         "sizes": _sizes(draw),
         "rates": true_rates(fates),
         "effects": planted_effects(draw, fates),
@@ -63,7 +64,7 @@ def hidden_strengths(draw: Draw) -> dict[str, float]:
         "lead_on_mentoring_log_odds": draw.planted.lead_on_mentoring,
     }
     is_pilot = last["cohort"].notna()
-    if is_pilot.any():
+    if 0 < is_pilot.mean() < 1:
         found["school_score_with_pilot_correlation"] = float(last["hidden_score"].corr(is_pilot))
     return found
 

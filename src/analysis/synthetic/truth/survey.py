@@ -42,9 +42,11 @@ INTENTION_MEAN, INTENTION_SD = 2.25, 0.9
 INTENTION_LINK = 0.49  # of a standard deviation; gives a correlation near .41 between the scales
 SATISFIED = 0.92  # answer 4 or 5 of 5 on the honour of the profession
 LINKABLE = 0.92
+TRAINING_LIKED = np.array([0.02, 0.06, 0.22, 0.45, 0.25])  # satisfaction with training, 1 to 5
 SERVICE_HOURS = (2.0, 3.0, 4.0)
 SERVANTS = 0.35  # share of teachers who serve as volunteers in a year
-NEED_MONTH, ANSWER_MONTH = ("10-08", 20), ("03-10", 14)
+# first day and days; nobody has left yet when needs are asked
+NEED_MONTH, ANSWER_MONTH = ("09-02", 4), ("03-10", 14)
 WHO = ("person", "school", "area", "sex", "age", "years_teaching")
 IDLE_SECONDS = (95, 40000)
 
@@ -57,7 +59,7 @@ def draw_services(options: BureauOptions, year: int, roster: Rows, last_day: np.
     count = round(options.profile.services * options.scale)
     served = who[rng.integers(0, len(who), count)] if len(who) else who
     rows = take(roster, served, ("person", "school", "area"))
-    rows["service_date"] = np.datetime64(f"{year}-03-01") + rng.integers(0, 31, len(served))
+    rows["service_date"] = np.datetime64(f"{year}-02-06") + rng.integers(0, 31, len(served))
     rows["hours"] = np.array(SERVICE_HOURS)[rng.integers(0, 3, len(served))]
     return rows | {"year": np.full(len(served), year)}
 
@@ -94,11 +96,14 @@ def draw_survey(
     answers["uses_tools"] = rng.random(len(answered)) < tool_use[who["school"]]
     if not options.profile.has_need_survey:
         answers |= _needs(rng, who)
+    luck = stream(options.seed, year, "training-satisfaction").random(len(answered))
+    steps = np.searchsorted(TRAINING_LIKED.cumsum()[:-1], luck)
+    answers["training_satisfaction"] = np.asarray(steps) + 1
     return _sheet(rng, answers, year, f"{year}-{ANSWER_MONTH[0]}", ANSWER_MONTH[1])
 
 
 def draw_needs(options: BureauOptions, year: int, roster: Rows) -> Rows:
-    """The need survey of October ``year - 1``, which every teacher answers; a row is a respondent."""
+    """The need survey of September ``year - 1``, which every teacher answers; a row is a respondent."""
     rng = stream(options.seed, year, "needs")
     who = take(roster, roster["is_teacher"])
     answers = take(who, np.arange(len(who["person"])), WHO) | _needs(rng, who)

@@ -17,7 +17,6 @@ from analysis.synthetic.streams import (
     choose,
     happen,
     intercept_for,
-    share_out,
     sigmoid,
     stream,
     zeros,
@@ -34,6 +33,13 @@ from analysis.synthetic.truth.offers import (
     SHADOWING_COUNT,
     SHORT,
     Offer,
+)
+from analysis.synthetic.truth.people import teaches
+from analysis.synthetic.truth.sessions import (
+    attendance_rows,
+    deal_rounds,
+    deal_sessions,
+    spread_days,
 )
 
 MENTORING_HOURS = 20.0  # what counts as mentored
@@ -53,9 +59,14 @@ OF_TEACHERS = (
     "hidden_motivation",
     "hidden_ability",
     "hidden_growth",
+    "stage",
+    "school_kind",
 )
 ALL_YEAR = (5, 360)
-SESSIONS_OF_A_ROUND, SESSIONS_OF_A_YEAR = 100_000, 1_000_000  # so that their numbers never meet
+TERM_DAYS = (12, 35)  # from the first to the last meeting of a term
+MEETING_HOURS = np.array([1.0, 2.0, 2.0, 3.0])  # of a school's own meeting
+# so that the numbers of sessions of two programmes or years never meet
+PROGRAMMES, SESSIONS_OF_A_PROGRAMME = 100, 1_000_000
 RUSHED = 0.11  # who finish the online hours in a few days
 
 
@@ -70,7 +81,7 @@ def draw_trainings(
     parts = [*draw_followed(options, year, teachers, planted).values()]
     offers = (*OPEN, *(o for o in LISTED[options.bureau] if _is_held(o, year)))
     parts += [
-        _attend(stream(options.seed, year, f"offer-{o.programme}"), teachers, o, options)
+        _attend(stream(options.seed, year, f"offer-{o.programme}"), teachers, o, options, year)
         for o in offers
     ]
     return finish_rows(stack(parts), year)
@@ -87,11 +98,12 @@ def draw_followed(
 ) -> dict[str, Rows]:
     """The programmes whose effects are followed, by name: course, mentoring, guest weeks, short courses."""
     found = {"course": _course(options, year, teachers, planted)}
-    found["mentoring"] = _mentoring(stream(options.seed, year, "mentoring"), teachers, planted)
+    rng = stream(options.seed, year, "mentoring")
+    found["mentoring"] = _mentoring(rng, teachers, planted, year)
     found["shadowing"] = _shadowing(options, year, teachers)
     for offer in SHORT[: planted.short_courses]:
         rng = stream(options.seed, year, f"offer-{offer.programme}")
-        found[offer.programme] = _attend(rng, teachers, offer, options)
+        found[offer.programme] = _attend(rng, teachers, offer, options, year)
     return found
 
 
@@ -111,7 +123,8 @@ def finish_rows(rows: Rows, year: int) -> Rows:
     start_date = rows["start_day"] + september
     rows = rows | {"start_date": start_date, "end_date": end_date, "year": calendar}
     rows["credits"] = np.round(rows["hours"] / 8, 1)
-    rows["session"] = rows["session"] + (year - 2000) * SESSIONS_OF_A_YEAR
+    block: np.ndarray = (year - 2000) * PROGRAMMES + rows["programme"]
+    rows["session"] = rows["session"] + block * SESSIONS_OF_A_PROGRAMME
     order = np.flatnonzero(kept)
     keys = (rows["person"], rows["session"], rows["programme"], rows["start_day"])
     order = order[np.lexsort([key[order] for key in keys])]
@@ -145,10 +158,10 @@ def _course(options: BureauOptions, year: int, teachers: Rows, planted: Planted)
     strata = zeros(len(able)) if options.fixed_totals else None
     who = able[happen(rng, chances, strata)]
     again = who[choose(rng, np.zeros(len(who)), round(options.profile.course_repeats * len(who)))]
-    return _rounds(rng, teachers, [who, again], offer)
+    return deal_rounds(rng, teachers, [who, again], offer, year)
 
 
-def _mentoring(rng: Generator, teachers: Rows, planted: Planted) -> Rows:
+def _mentoring(rng: Generator, teachers: Rows, planted: Planted, year: int) -> Rows:
     """Mentor meetings of teachers in their first or second year, four entries a school year."""
     novices = take(teachers, teachers["years_teaching"] < NOVICE_YEARS)
     size = len(novices["person"])
@@ -157,9 +170,9 @@ def _mentoring(rng: Generator, teachers: Rows, planted: Planted) -> Rows:
     parts = []
     for term, window in enumerate(MENTORING_TERMS):
         hours = (total // 4 + (total % 4 > term)).astype(float)
-        offer = replace(MENTORING, days=21, window=window)
-        rows = _sessions(rng, novices, offer, term)
-        parts.append(take(rows | {"hours": hours}, hours > 0))
+        rows = deal_sessions(rng, novices, replace(MENTORING, window=window), term, year)
+        end_day = rows["start_day"] + rng.integers(*TERM_DAYS, size)
+        parts.append(take(rows | {"hours": hours, "end_day": end_day}, hours > 0))
     return stack(parts)
 
 
@@ -171,30 +184,38 @@ def _shadowing(options: BureauOptions, year: int, teachers: Rows) -> Rows:
     may_go &= teachers["last_day"] > SHADOWING.window[1] + SHADOWING.days
     able = np.flatnonzero(may_go)
     who = able[choose(rng, np.zeros(len(able)), count)]
-    hosts = np.unique(teachers["school"][teachers["area"] == URBAN])
-    rows = _rounds(rng, teachers, [who], SHADOWING)
-    return rows | {"host": hosts[rng.integers(0, len(hosts), len(who))]}
+    rows = deal_rounds(rng, teachers, [who], SHADOWING, year)
+    return rows | {"host": _hosts(rng, teachers, teachers["stage"][who])}
 
 
-def _attend(rng: Generator, teachers: Rows, offer: Offer, options: BureauOptions) -> Rows:
+def _hosts(rng: Generator, teachers: Rows, stage: np.ndarray) -> np.ndarray:
+    """An urban school for each guest that teaches the guest's stage, any urban one if none does."""
+    urban = teachers["area"] == URBAN
+    schools, first = np.unique(teachers["school"][urban], return_index=True)
+    kinds, luck = teachers["school_kind"][urban][first], rng.random(len(stage))
+    hosts: np.ndarray = np.zeros(len(stage), int)
+    for each in np.unique(stage):
+        fits = teaches(kinds, np.full(len(kinds), each))
+        there = schools[fits] if fits.any() else schools
+        hosts[stage == each] = there[(luck[stage == each] * len(there)).astype(int)]
+    return hosts
+
+
+def _attend(
+    rng: Generator, teachers: Rows, offer: Offer, options: BureauOptions, year: int
+) -> Rows:
     """Who attends one offer."""
     if offer is ONLINE:
         return _online(rng, teachers)
     if offer.programme == "school_based":
-        return _school_based(rng, teachers, round(offer.count * options.scale), offer)
+        return _school_based(rng, teachers, round(offer.count * options.scale), offer, year)
     if not offer.count:
         reach = np.array(offer.reach)[teachers["area"]]
         strata = teachers["area"] if options.fixed_totals else None
         rounds = [np.flatnonzero(happen(rng, reach, strata)) for _ in range(offer.rounds)]
     else:
         rounds = _counted(rng, teachers, offer, round(offer.count * options.scale))
-    return _rounds(rng, teachers, rounds, offer)
-
-
-def _rounds(rng: Generator, teachers: Rows, rounds: list[np.ndarray], offer: Offer) -> Rows:
-    """The attendances of several rounds, each with its own people (positions among ``teachers``) and sessions."""
-    parts = [_sessions(rng, take(teachers, who), offer, at) for at, who in enumerate(rounds)]
-    return stack(parts)
+    return deal_rounds(rng, teachers, rounds, offer, year)
 
 
 def _counted(rng: Generator, teachers: Rows, offer: Offer, count: int) -> list[np.ndarray]:
@@ -229,49 +250,17 @@ def _target(teachers: Rows, target: str) -> np.ndarray:
     return np.ones(len(teachers["area"]), bool)
 
 
-def _sessions(rng: Generator, who: Rows, offer: Offer, part: int) -> Rows:
-    """Attendances of one round of an offer, dealt into sessions of its size, each with its date and topic."""
-    size = len(who["person"])
-    held = max(1, round(size / offer.size))
-    session = rng.permutation(size) % held
-    low, high = offer.window
-    start = _spread_days(rng, low, high - offer.days + 2, held)[session]
-    names, weights = zip(*(offer.topics or ((offer.topic, 1.0),)), strict=True)
-    topics = np.array([code("topic", name) for name in names])
-    drawn = rng.permutation(np.repeat(topics, share_out(np.array(weights), held)))
-    number = session + part * SESSIONS_OF_A_ROUND
-    return _rows(rng, who, offer, number, start) | {"topic": drawn[session]}
-
-
-def _spread_days(rng: Generator, low: int, high: int, count: int) -> np.ndarray:
-    """Days for so many sessions, evenly over the time from ``low`` to before ``high``, in random order."""
-    place = (rng.permutation(count) + rng.random(count)) / count
-    return low + np.floor(place * (high - low)).astype(int)
-
-
-def _rows(rng: Generator, who: Rows, offer: Offer, session: np.ndarray, start: np.ndarray) -> Rows:
-    size = len(who["person"])
-    luck = rng.random(size)
-    result = np.where(luck < offer.excellent, 1, np.where(luck > 1 - offer.fail, 2, 0))
-    rows = take(who, np.arange(size), ("person", "school", "area", "last_day"))
-    rows |= {"start_day": start, "end_day": start + offer.days - 1, "session": session}
-    rows |= {"hours": np.full(size, offer.hours), "result": result, "host": np.full(size, -1)}
-    for name in ("programme", "topic", "mode", "level"):
-        rows[name] = np.full(size, code(name, getattr(offer, name)))
-    return rows
-
-
 def _online(rng: Generator, teachers: Rows) -> Rows:
     """Sixty hours online for everyone, done between October and July."""
     size = len(teachers["person"])
     start = rng.integers(35, 200, size)
     # some finish in a few days what takes a term; the time stamps show it
     length = np.where(rng.random(size) < RUSHED, 5, rng.integers(40, 110, size))
-    rows = _rows(rng, teachers, ONLINE, np.zeros(size, int), start)
+    rows = attendance_rows(rng, teachers, ONLINE, np.zeros(size, int), start)
     return rows | {"end_day": np.minimum(start + length, teachers["last_day"])}
 
 
-def _school_based(rng: Generator, teachers: Rows, count: int, offer: Offer) -> Rows:
+def _school_based(rng: Generator, teachers: Rows, count: int, offer: Offer, year: int) -> Rows:
     """Research meetings of a school's own teachers, in sessions of its own; none is attended twice."""
     who = rng.integers(0, len(teachers["person"]), count)
     school = teachers["school"][who]
@@ -279,5 +268,7 @@ def _school_based(rng: Generator, teachers: Rows, count: int, offer: Offer) -> R
     first = np.cumsum(per_school) - per_school
     session = first[school] + (rng.random(count) * per_school[school]).astype(int)
     _, once = np.unique(who * (session.max() + 1) + session, return_index=True)
-    start = _spread_days(rng, *offer.window, int(per_school.sum()))[session[once]]
-    return _rows(rng, take(teachers, who[once]), offer, session[once], start)
+    start = spread_days(rng, offer, int(per_school.sum()), year)[session[once]]
+    rows = attendance_rows(rng, take(teachers, who[once]), offer, session[once], start)
+    hours = rng.choice(MEETING_HOURS, int(per_school.sum()))[session[once]]
+    return rows | {"hours": hours}

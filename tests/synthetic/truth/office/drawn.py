@@ -48,7 +48,9 @@ def drawn_roster(options: BureauOptions, year: int = 2024) -> pd.DataFrame:
         "hired_year": np.where(is_new, year, year - 5),
         "years_teaching": years,
         "age": 23.0 + years,
-        "title_rank": np.where(years > 9, "first", "second"),
+        "title_rank": np.select(
+            [(years > 15) & (person % 2 == 0), years > 9], ["senior", "first"], "second"
+        ),
         "backbone": pd.Categorical.from_codes(
             np.where(years > 5, (person % 30 < 4) * (1 + person % 3), 0),
             ("none", "county", "city", "province"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis.synthetic.truth.calendar import school_days
 from analysis.synthetic.truth.office.desk import Desk
 from analysis.synthetic.truth.office.honours import (
     draw_contests,
+    draw_ethics_cases,
     draw_honours,
     draw_micro_cases,
     draw_projects,
@@ -54,3 +56,30 @@ def test_the_city_approves_fewer_projects() -> None:
     rows = draw_projects(drawn_desk("city"))
     assert len(rows) == 325
     assert rows["is_approved"].sum() == round(0.62 * 325)
+
+
+def test_each_title_of_each_level_has_its_day_and_its_letter() -> None:
+    rows = draw_honours(drawn_desk("county"))
+    letters = rows.drop_duplicates(["honour", "honour_level", "award_date", "document"])
+    assert len(letters) == 6
+    assert letters["document"].is_unique
+    assert letters["award_date"].nunique() >= 3
+    # letters are numbered in the order in which they were sent
+    by_number = letters.sort_values("document")["award_date"]
+    assert by_number.is_monotonic_increasing
+
+
+@pytest.mark.parametrize(
+    "draw", [draw_honours, draw_contests, draw_micro_cases, draw_ethics_cases, draw_projects]
+)
+def test_dates_are_days_on_which_schools_work(draw) -> None:
+    open_days = [*school_days(2025), *school_days(2026)]
+    dates = draw(drawn_desk("city"))["award_date"].to_numpy()
+    assert pd.Series(dates.astype("datetime64[D]")).isin(open_days).all()
+
+
+def test_a_contest_is_decided_in_one_day_by_subject_and_level() -> None:
+    rows = draw_contests(drawn_desk("city"))
+    days = rows.groupby(["honour_level", "subject"], observed=True)["award_date"].nunique()
+    assert (days == 1).all()
+    assert rows["award_date"].nunique() > 3

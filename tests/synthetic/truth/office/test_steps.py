@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis.synthetic.truth.calendar import school_days
 from analysis.synthetic.truth.office.steps import (
     draw_inspections,
     draw_logins,
@@ -126,3 +127,20 @@ def test_logins_fall_at_weekends_and_in_the_holidays() -> None:
     leap = draw_logins(drawn_desk("city", 2024))
     assert len(leap) == 366
     assert leap["logins"].mean() == pytest.approx(9600, abs=1)
+
+
+@pytest.mark.parametrize("bureau", ["county", "city"])
+def test_dates_are_days_on_which_schools_work(bureau: str) -> None:
+    desk = drawn_desk(bureau)
+    open_days = [d for year in (2025, 2026) for d in school_days(year)]
+    draws = [draw_visits, draw_inspections]
+    draws += [draw_pairs] if bureau == "county" else [draw_promotions]
+    for draw in draws:
+        dates = draw(desk)["start_date"].to_numpy().astype("datetime64[D]")
+        assert pd.Series(dates).isin(open_days).all(), draw
+
+
+def test_a_pair_begins_on_one_day_and_pairs_on_many() -> None:
+    rows = draw_pairs(drawn_desk("county"))
+    assert (rows.groupby(["kind", "pair"])["start_date"].nunique() == 1).all()
+    assert rows["start_date"].nunique() > 10

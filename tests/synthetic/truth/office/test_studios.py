@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from analysis.synthetic.truth.office.studios import draw_backbone, draw_studios
 from tests.synthetic.truth.office.drawn import drawn_desk
@@ -61,3 +62,30 @@ def test_the_ladder_holds_the_new_the_backbone_and_the_masters() -> None:
     assert (ladder.loc[ladder["backbone"] == "province", "ladder_stage"] == "master").all()
     on_list = desk.teachers["backbone"] != "none"
     assert set(desk.teachers.loc[on_list, "person"]) <= set(ladder["person"])
+
+
+@pytest.mark.parametrize("bureau", ["county", "city"])
+def test_hosts_have_a_senior_title_and_stand_on_the_backbone_list(bureau: str) -> None:
+    desk = drawn_desk(bureau)
+    rows = draw_studios(desk)
+    hosts = desk.teachers.set_index("person").loc[rows.loc[rows["role"] == "host", "person"]]
+    assert set(hosts["title_rank"]) == {"senior"}
+    assert (hosts["backbone"] != "none").all()
+
+
+def test_members_are_mostly_of_the_subject_and_join_on_different_days() -> None:
+    desk = drawn_desk("city")
+    rows = draw_studios(desk)
+    members = rows[rows["role"] == "member"]
+    own = desk.teachers.set_index("person")["subject"].astype(str).loc[members["person"]]
+    assert (own.to_numpy() == members["subject"].to_numpy()).mean() > 0.7
+    assert members["start_date"].nunique() > 60
+    assert (members["start_date"].dt.day_of_week < 5).all()
+
+
+def test_a_second_studio_of_a_subject_waits_until_each_subject_has_one() -> None:
+    desk = drawn_desk("city")
+    hosts = draw_studios(desk).query("role == 'host'")
+    counts = hosts.groupby(["stage", "subject"]).size()
+    # twelve studios; only teachers of two subjects of one stage are fit to lead in the drawn roster
+    assert counts.tolist() == [6, 6]

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.synthetic.truth.codes import TOPICS
 from analysis.synthetic.truth.office.teaching import (
+    COURSE_FORMS,
     draw_courses,
     draw_lessons,
     draw_trainers,
@@ -57,3 +58,19 @@ def test_lessons_of_the_platform() -> None:
     assert not lessons["course"].duplicated().any()
     assert set(lessons["topic"]) == set(TOPICS)
     assert lessons["lesson_minutes"].between(8, 45).all()
+
+
+def test_what_is_done_in_a_course_says_what_kind_it_is() -> None:
+    courses = draw_courses(drawn_desk("county"))
+    for kind, rows in courses.groupby("course_kind"):
+        assert set(rows["form"]) == set(COURSE_FORMS[kind])
+
+
+@pytest.mark.parametrize("bureau", ["county", "city"])
+def test_experts_have_a_senior_title_and_stand_on_the_backbone_list(bureau: str) -> None:
+    desk = drawn_desk(bureau)
+    rows = draw_trainers(desk)
+    experts = rows.loc[rows["trainer_kind"] == "expert", "person"]
+    people = desk.teachers.set_index("person").loc[experts]
+    assert set(people["title_rank"]) == {"senior"}
+    assert (people["backbone"] != "none").all()

@@ -12,7 +12,7 @@ FAST_SECONDS = (25, 85)
 SAME_ANSWERS = (3, 4, 5)
 TRIAL = "测试"
 LATER_MINUTES = (10, 2880)
-TRIAL_MINUTES = 90
+TRIAL_HOURS = 30  # before the first answer, from which on the form is open
 
 
 def answer_again(
@@ -35,15 +35,17 @@ def answer_again(
 
 
 def try_out(brush: Brush, rows: pd.DataFrame) -> pd.DataFrame:
-    """The answers with trials of the form before the first of them, every number a one."""
+    """The answers with trials of the form at any time while it was open, every number a one."""
     size = brush.count("test_rows", len(rows))
     if not size:
         return rows
     trials = rows.iloc[np.zeros(size, dtype=int)].reset_index(drop=True)
     numbers = trials.select_dtypes("number").columns.difference(["person", "school", "year"])
     trials[numbers] = np.ones((size, len(numbers)), dtype=int)
-    before = np.arange(size, 0, -1) * np.timedelta64(TRIAL_MINUTES * 60, "s")
-    trials["survey_date"] = rows["survey_date"].min() - before
+    open_from = rows["survey_date"].min() - np.timedelta64(TRIAL_HOURS * 3600, "s")
+    seconds = int((rows["survey_date"].max() - open_from).total_seconds())
+    moments = brush.rng("test_rows-when").integers(0, seconds, size).astype("timedelta64[s]")
+    trials["survey_date"] = open_from + moments
     return pd.concat([rows, of_kind(trials.assign(is_linkable=True), "test")], ignore_index=True)
 
 

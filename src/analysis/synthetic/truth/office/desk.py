@@ -13,13 +13,16 @@ from numpy.random import Generator
 
 from analysis.synthetic.options import BureauOptions
 from analysis.synthetic.profile import Profile
-from analysis.synthetic.streams import choose, stream
+from analysis.synthetic.streams import choose, share_out, stream
+from analysis.synthetic.truth.calendar import school_days
 from analysis.synthetic.truth.office.figures import FIGURES, Figures
 
 # prizes, studios and titles cluster in urban schools (domain.md 6.5); log weights per head
 URBAN_PULL = {"urban": 0.5, "town": 0.0, "rural": -0.6}
 EVENLY = {"urban": 0.0, "town": 0.0, "rural": 0.0}
 NOBODY = -1
+SENIOR = ("senior", "full")
+MUST = 100.0  # more than all other merit together
 WHOLE_YEAR = 365  # days
 COLUMNS = [
     "person",
@@ -99,15 +102,31 @@ class Desk:
         return rows.iloc[choose(rng, of_area(rows, pull), count)].reset_index(drop=True)
 
     def days(self, rng: Generator, count: int, first: str, last: str) -> np.ndarray:
-        """Random days between two of the report year, each given as month and day (``03-01``)."""
-        start, end = (np.datetime64(f"{self.year}-{day}") for day in (first, last))
-        within = rng.integers(0, int((end - start).astype(int)) + 1, count)
-        return np.asarray((start + within).astype("datetime64[s]"))
+        """Random working days between two of the report year, each given as month and day (``03-01``)."""
+        return np.asarray(rng.choice(open_days(self.year, first, last), count))
+
+    def day_of_each(self, rng: Generator, keys: pd.DataFrame, first: str, last: str) -> np.ndarray:
+        """A random working day of the report year for each different key: what happens at once has one date."""
+        numbers = keys.groupby([*keys], observed=True).ngroup().to_numpy()
+        return self.days(rng, int(numbers.max(initial=-1)) + 1, first, last)[numbers]
 
     @property
     def september(self) -> dt.date:
         """The first day of the school year that ends in the report year."""
         return dt.date(self.year - 1, 9, 1)
+
+
+def open_days(year: int, first: str, last: str) -> np.ndarray:
+    """The working days of schools between two days of one calendar year, given as month and day."""
+    days = np.concatenate([school_days(year), school_days(year + 1)])
+    start, end = (np.datetime64(f"{year}-{day}") for day in (first, last))
+    return np.asarray(days[(days >= start) & (days <= end)].astype("datetime64[s]"))
+
+
+def is_master(rows: pd.DataFrame) -> np.ndarray:
+    """Who is fit to lead others: a backbone teacher with a senior title."""
+    is_senior = rows["title_rank"].isin(SENIOR).to_numpy()
+    return np.asarray(is_senior & (rows["backbone"] != "none").to_numpy())
 
 
 def of_area(rows: pd.DataFrame, values: Mapping[str, float]) -> np.ndarray:
@@ -130,6 +149,12 @@ def spread(rng: Generator, shares: Mapping[str, float], count: int) -> np.ndarra
     """So many codes drawn with their shares."""
     weights = np.array([*shares.values()])
     return np.asarray(rng.choice([*shares], count, p=weights / weights.sum()))
+
+
+def dealt(rng: Generator, shares: Mapping[str, float], count: int) -> np.ndarray:
+    """So many codes in random order, as many of each as its share says, to within one."""
+    held = share_out(np.array([*shares.values()]), count)
+    return np.asarray(rng.permutation(np.repeat([*shares], held)))
 
 
 def flags(count: int, true: int, rng: Generator) -> np.ndarray:

@@ -57,7 +57,6 @@ CITY_FUNDS = {
     "interdisciplinary": (5200, 12, 620.0),
     "mental_health": (4300, 8, 300.0),
     "ai_training": (2600, 8, 280.0),
-    "online_general": (20000, 60, 400.0),
 }
 # every number of the county is a choice: row 62 says "X 万元"
 COUNTY_FUNDS = {
@@ -71,7 +70,6 @@ COUNTY_FUNDS = {
     "mental_health": (1800, 8, 110.0),
     "ai_training": (1500, 8, 120.0),
     "online_general": (5862, 60, 117.0),
-    "care": (360, 8, 29.0),
 }
 
 CITY = Figures(

@@ -18,6 +18,13 @@ from analysis.synthetic.truth.office.figures import in_year
 
 KEEP = ["person", "school"]
 RURAL_ALONE = {"urban": -np.inf, "town": 0.3, "rural": 1.0}  # 最美乡村教师
+# titles are announced in the weeks around Teachers' Day, those of the province before the holidays
+AWARD_DAYS = {
+    "county": ("08-26", "09-12"),
+    "city": ("09-01", "09-10"),
+    "province": ("06-02", "07-04"),
+}
+DOCUMENTS = (48, 140)  # numbers of official letters in a year
 PRIZES = {"first": 0.15, "second": 0.30, "third": 0.55}
 CASE_KINDS = {"micro_lesson": 0.65, "smart_case": 0.35}
 CASE_TOPICS = {"care": 0.3, "class": 0.25, "family": 0.2, "mental": 0.25}
@@ -34,7 +41,10 @@ PROJECT_TOPICS = {
 
 
 def draw_honours(desk: Desk) -> pd.DataFrame:
-    """Honorary titles of the year, given on Teachers' Day before it; a row is a title given to a person."""
+    """Honorary titles of the year; a row is a title given to a person.
+
+    Each title of each level is given on a day of its own, by a letter of its own: ``document`` is its number.
+    """
     rng = desk.rng("honours")
     is_known = desk.settled["years_teaching"] >= 3
     known = desk.settled.loc[is_known, [*KEEP, "area"]]
@@ -43,8 +53,15 @@ def draw_honours(desk: Desk) -> pd.DataFrame:
         pull = RURAL_ALONE if honour == "rural_model" else EVENLY
         rows = desk.pick(rng, known, desk.scaled(count), pull)[KEEP]
         parts.append(rows.assign(honour=honour, honour_level=level))
-    rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(award_date=np.datetime64(f"{desk.year}-09-08", "s"))
+    dates = [desk.days(rng, 1, *AWARD_DAYS[level])[0] for _, level in desk.figures.titles]
+    # letters are numbered as they are sent
+    drawn = np.sort(rng.choice(np.arange(*DOCUMENTS), len(dates), replace=False))
+    numbers = drawn[np.argsort(np.argsort(dates, kind="stable"))]
+    dated = zip(parts, dates, numbers, strict=True)
+    return pd.concat(
+        [rows.assign(award_date=date, document=number) for rows, date, number in dated],
+        ignore_index=True,
+    )
 
 
 def draw_contests(desk: Desk) -> pd.DataFrame:
@@ -57,7 +74,8 @@ def draw_contests(desk: Desk) -> pd.DataFrame:
     prize = spread(rng, PRIZES, len(rows))
     rows["honour"] = np.where(rows["honour_level"] == "province", "master_teacher", "contest")
     rows["prize"] = np.where(rows["honour_level"] == "province", "first", prize)
-    rows["award_date"] = desk.days(rng, len(rows), "04-10", "06-20")
+    rounds = rows[["honour_level", "subject"]]
+    rows["award_date"] = desk.day_of_each(rng, rounds, "04-10", "06-20")
     return rows[[*KEEP, "subject", "honour", "honour_level", "prize", "award_date"]]
 
 
@@ -81,7 +99,7 @@ def draw_micro_cases(desk: Desk) -> pd.DataFrame:
     rows["honour"] = spread(rng, CASE_KINDS, len(rows))
     rows["prize"] = spread(rng, PRIZES, len(rows))
     rows["is_shown"] = flags(len(rows), desk.scaled(desk.figures.micro_shown), rng)
-    rows["award_date"] = desk.days(rng, len(rows), "05-08", "07-05")
+    rows["award_date"] = desk.day_of_each(rng, rows[["honour"]], "05-08", "07-04")
     return rows
 
 

@@ -10,6 +10,7 @@ from analysis.synthetic.truth.office.desk import (
     NOBODY,
     Desk,
     of_area,
+    open_days,
     spread,
     worth,
 )
@@ -42,7 +43,10 @@ def draw_pairs(desk: Desk) -> pd.DataFrame:
     if desk.figures.area_pairs:
         parts.append(_area_pairs(desk))
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(start_date=np.datetime64(f"{desk.year - 1}-09-20", "s"))
+    number = rows.groupby(["kind", "pair"]).ngroup().to_numpy()
+    autumn = open_days(desk.year - 1, "09-09", "10-25")
+    days = desk.rng("pair-days").choice(autumn, int(number.max(initial=-1)) + 1)
+    return rows.assign(start_date=days[number])
 
 
 def _mentor_groups(desk: Desk) -> pd.DataFrame:
@@ -115,7 +119,8 @@ def draw_promotions(desk: Desk) -> pd.DataFrame:
     ]
     rows["rural_years"] = np.floor(rows["years_teaching"] * rng.uniform(0.7, 1.0, len(rows)))
     rows["promoted_rank"] = "senior"
-    return rows.assign(start_date=np.datetime64(f"{desk.year}-06-25", "s"))
+    # one meeting of the board decides about all
+    return rows.assign(start_date=desk.days(rng, 1, "06-16", "07-04")[0])
 
 
 def draw_visits(desk: Desk) -> pd.DataFrame:
@@ -177,9 +182,9 @@ def draw_logins(desk: Desk) -> pd.DataFrame:
     """Logins to the cloud platform; a row is a day of the calendar year. Their mean is the published one."""
     rng = desk.rng("logins")
     days = pd.date_range(f"{desk.year}-01-01", f"{desk.year}-12-31", unit="s")
-    week = np.where(days.day_of_week < 5, 1.2, 0.6)
-    is_holiday = days.month.isin([7, 8]) | ((days.month == 2) & (days.day < 20))
-    level = week * np.where(is_holiday, 0.4, 1.15) * rng.normal(1.0, 0.06, len(days)).clip(0.7)
+    is_open = days.isin(open_days(desk.year, "01-01", "12-31"))
+    level = np.where(is_open, 1.38, np.where(days.day_of_week < 5, 0.35, 0.6))
+    level *= rng.normal(1.0, 0.06, len(days)).clip(0.7)
     mean = in_year(desk.figures.logins, desk.year) * desk.options.scale
     logins = np.round(level / level.mean() * mean).astype(int)
     people = np.round(logins * rng.uniform(0.55, 0.65, len(days))).astype(int)

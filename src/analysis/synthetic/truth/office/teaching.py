@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.synthetic.truth.codes import TOPICS
-from analysis.synthetic.truth.office.desk import URBAN_PULL, Desk, best, of_area, spread
+from analysis.synthetic.truth.office.desk import (
+    MUST,
+    URBAN_PULL,
+    Desk,
+    best,
+    dealt,
+    is_master,
+    of_area,
+    spread,
+)
 from analysis.synthetic.truth.office.studios import of_backbone
 
 # trainers teach what they know: little of the two topics that rural teachers ask for most (domain.md 6.3)
@@ -25,6 +34,12 @@ CATALOGUE_TOPICS = TRAINER_TOPICS | {"ai": 0.03, "family": 0.03, "care": 0.03}
 OUTSIDE_PULL = {"urban": -np.inf, "town": 0.6, "rural": 0.0}  # township trainers
 COURSE_HOURS = (2, 4, 6, 8, 12, 16)
 LOCAL_COURSES = 0.12  # share of courses made locally: 乡土课程
+LOCAL_TOPICS = ("subject", "design")
+# what is done in a course says what kind it is
+COURSE_FORMS = {
+    "practice": {"hands_on": 0.4, "workshop": 0.35, "lesson_study": 0.25},
+    "theory": {"lecture": 0.6, "reading": 0.4},
+}
 TAUGHT_HOURS = {"expert": 26.0, "district": 16.0, "township": 11.0}
 LESSON_MINUTES = (8, 45)
 STAGES = {"primary": 0.48, "junior": 0.30, "senior": 0.16, "vocational": 0.06}
@@ -40,6 +55,7 @@ def draw_trainers(desk: Desk) -> pd.DataFrame:
         luck = -np.log(-np.log(desk.lasting(f"trainer-{kind}", able["person"])))
         pull = OUTSIDE_PULL if kind == "township" else URBAN_PULL
         merit = luck + of_area(able, pull) + 0.8 * of_backbone(able["backbone"])
+        merit += MUST * is_master(able) if kind == "expert" else 0.0
         rows = best(able, merit, desk.scaled(count)).assign(trainer_kind=kind)
         taken = np.concatenate([taken, rows["person"].to_numpy()])
         parts.append(rows)
@@ -62,16 +78,21 @@ def _lasting_topics(desk: Desk, persons: pd.Series) -> np.ndarray:
 def draw_courses(desk: Desk) -> pd.DataFrame:
     """The catalogue of the year's courses; a row is a course, ``course`` its number.
 
-    The share of practice in all hours is that of the figures, to within an hour or two.
+    The share of practice in all hours is that of the figures, to within an hour or two. ``form`` is what
+    happens in the course; practice has other forms than theory.
     """
     rng = desk.rng("courses")
     count = desk.scaled(desk.figures.catalogue)
     rows = pd.DataFrame({"course": np.arange(1, count + 1)})
-    rows["topic"] = spread(rng, CATALOGUE_TOPICS, count)
-    rows["is_local"] = rng.random(count) < LOCAL_COURSES
+    rows["topic"] = dealt(rng, CATALOGUE_TOPICS, count)
+    may_be_local = np.flatnonzero(rows["topic"].isin(LOCAL_TOPICS))
+    local = rng.permutation(may_be_local)[: max(1, round(LOCAL_COURSES * count))]
+    rows["is_local"] = np.isin(np.arange(count), local)
     rows["hours"] = rng.choice(COURSE_HOURS, count)
     is_practice = fill_hours(rng, rows["hours"].to_numpy(), desk.figures.practice_share)
     rows["course_kind"] = np.where(is_practice, "practice", "theory")
+    forms = {kind: spread(rng, shares, count) for kind, shares in COURSE_FORMS.items()}
+    rows["form"] = np.where(is_practice, forms["practice"], forms["theory"])
     return rows
 
 
