@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from analysis.present.fonts import FAMILY, font
 from analysis.synthetic.options import bureau_options
+from analysis.synthetic.profile import REFERENCE_YEAR
 from analysis.synthetic.truth.bureau import draw_bureau
 from analysis.synthetic.truth.effects import need_coverage
 from analysis.synthetic.truth.record import Draw
@@ -53,8 +54,8 @@ def teachers_of(draw: Draw, year: int) -> pd.DataFrame:
 
 
 def show_ages(ax: Axes, draw: Draw) -> None:
-    """Ages on the first snapshot by area: a mix of two peaks, most spread out in rural schools."""
-    rows = teachers_of(draw, draw.options.first_year)
+    """Ages on the reference roster by area: a mix of two peaks, most spread out in rural schools."""
+    rows = teachers_of(draw, REFERENCE_YEAR)
     ages = np.arange(21, 61)
     for area, label in AREAS.items():
         mine = np.floor(rows.loc[rows["area"] == area, "age"]).value_counts(normalize=True)
@@ -63,7 +64,7 @@ def show_ages(ax: Axes, draw: Draw) -> None:
     for peak in PEAKS:
         ax.axvline(peak, **SPEC)
     ax.set(
-        title=f"年龄（{draw.options.first_year}年9月1日）",
+        title=f"年龄（{REFERENCE_YEAR}年9月1日）",
         xlabel="岁",
         ylabel="占比（%）",
         ylim=(0, 5.6),

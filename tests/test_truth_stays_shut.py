@@ -14,8 +14,11 @@ from analysis.inference.measure import measure_problems
 from analysis.intake.clean import clean_region
 from analysis.panel.build import build_panel
 from analysis.release.compose import compose_report
+from analysis.study.load import load_study
 from analysis.study.objects import Study
-from analysis.study.workspace import Workspace
+from analysis.study.workspace import Workspace, open_workspace
+from analysis.synthetic.demo import make_demo
+from analysis.synthetic.options import bureau_options
 from analysis.synthetic.paper.delivery import TRUTH
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "analysis"
@@ -23,6 +26,12 @@ MAY_KNOW = {"synthetic"}  # the room that writes it
 FORBIDDEN = (TRUTH, "synthetic.truth", "synthetic.paper", "synthetic.worlds", "hidden_")
 OPENED: list[str] = []
 IS_WATCHING = [False]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """The study as a new workspace sees it."""
+    return load_study(open_workspace(tmp_path))
 
 
 def listen(event: str, arguments: tuple[object, ...]) -> None:
@@ -72,17 +81,15 @@ def test_the_watch_sees_an_opened_file(tmp_path: Path) -> None:
     assert any(TRUTH in path for path in opened)
 
 
-@pytest.mark.xdist_group("demo")
-def test_from_raw_files_to_sentences_the_truth_is_not_opened(
-    demo_space: Workspace, demo_study: Study
-) -> None:
+def test_from_raw_files_to_sentences_the_truth_is_not_opened(tmp_path: Path, study: Study) -> None:
+    space = open_workspace(tmp_path)
+    options = bureau_options("county", region="small", teachers=600, schools=24, years=4)
+    make_demo(space, options)
     with watched() as opened:
-        delivery = clean_region(demo_space, demo_study, "demo-county", 2025)
-        panel = build_panel(demo_study, delivery)
-        effects = [e for o in demo_study.outcomes for e in evaluate_outcome(demo_study, panel, o)]
-        report = compose_report(
-            demo_study, delivery, panel, [*effects, *measure_problems(demo_study, panel)]
-        )
+        delivery = clean_region(space, study, "small", 2025)
+        panel = build_panel(study, delivery)
+        effects = [e for o in study.outcomes for e in evaluate_outcome(study, panel, o)]
+        report = compose_report(study, delivery, panel, (*effects, *measure_problems(study, panel)))
     assert report.problems
     assert any("source.toml" in path for path in opened)  # the watch was on
     assert [path for path in opened if TRUTH in path] == []

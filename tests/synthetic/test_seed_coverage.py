@@ -165,6 +165,9 @@ def delivered(bureau: str, year: int = YEAR) -> tuple[Form, ...]:
     return tuple(form for form, _ in plan_year(drawn(bureau), year))
 
 
+pytestmark = pytest.mark.xdist_group("recovery")
+
+
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Bureau -> the folder of its deliveries, really written."""

@@ -294,7 +294,7 @@ def test_memory_and_files_give_the_same_panel(tmp_path: Path, bureau: str, world
         schools=20,
         pilots=6,
         seed=5,
-        first_year=2021,
+        first_year=2022,
         dirt="none",
         world=world,
     )

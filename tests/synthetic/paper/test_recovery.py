@@ -32,6 +32,10 @@ class Followed(NamedTuple):
     panel: Panel
 
 
+# one worker delivers and reads each bureau once
+pytestmark = pytest.mark.xdist_group("recovery")
+
+
 def follow(bureau: str, home: Path) -> Followed:
     """A bureau of 500 teachers with all its dirt, delivered and cleaned."""
     size = {"teachers": 500, "schools": 16, "pilots": 3}

@@ -142,7 +142,7 @@ def test_a_growing_effect_is_stated_as_it_grew(small_options: BureauOptions) -> 
 def test_ratios_that_do_not_exist_are_left_out() -> None:
     # a single cell without any chance of leaving: nobody retires from nothing
     options = bureau_options("city", teachers=60, schools=6, pilots=6, last_year=2026, years=9)
-    for seed in range(5):
+    for seed in range(2):
         text = json.dumps(draw_bureau(replace(options, seed=seed)).truth)
         assert "NaN" not in text
         assert "Infinity" not in text
