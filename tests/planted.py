@@ -55,7 +55,7 @@ hold more mentor meetings and lose fewer teachers; applicants for a flat are the
 meetings show nothing, since how well a school is led is the same for all its novices.
 
 Not in this table: outreach raises the need coverage of rural teachers by about 8 percentage points, and ten hours of volunteering
-raise exhaustion by .05 of a standard deviation. `truth.json` of a bureau states every effect, zero and hidden strength for its own draw.
+raise exhaustion by .05 of a standard deviation of a person's own level. `truth.json` of a bureau states every effect, zero and hidden strength for its own draw.
 """
 
 

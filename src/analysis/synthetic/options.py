@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.errors import AnalysisError, ParameterError, nearest, raise_all
@@ -110,11 +110,6 @@ def bureau_options(bureau: str = "county", **asked: Any) -> BureauOptions:
     if given.get("waves", 0) > most:
         raise ParameterError("demo_too_large", field="waves", asked=given["waves"], most=most)
     return BureauOptions(**(usual | given))
-
-
-def with_last_year(options: BureauOptions, year: int) -> BureauOptions:
-    """The same bureau up to another year."""
-    return replace(options, last_year=year)
 
 
 def find_problems(options: BureauOptions) -> Iterator[AnalysisError]:

@@ -25,7 +25,6 @@ class Profile:
     teacher_shares: tuple[float, float, float]
     eligible_share: float  # of all teachers, in posts with the rural subsidy
     small_share: float  # of rural schools
-    small_posts: float  # the usual small school
     not_staffed: tuple[float, float, float]  # share off the establishment
     rotation: int  # teachers a year
     general_teachers: int  # who teach all subjects in small schools
@@ -70,7 +69,6 @@ COUNTY = Profile(
     teacher_shares=(0.27, 0.34, 0.39),
     eligible_share=3200 / 5862,
     small_share=18 / 62,
-    small_posts=8.0,
     not_staffed=(0.054, 0.054, 0.12),
     rotation=150,
     general_teachers=33,
@@ -94,7 +92,6 @@ CITY = Profile(
     teacher_shares=(0.46, 0.34, 0.20),
     eligible_share=6700 / 20000,
     small_share=32 / 138,
-    small_posts=8.0,
     not_staffed=(0.07, 0.07, 0.12),
     rotation=1500,
     general_teachers=58,

@@ -30,7 +30,6 @@ SCORED = (
     ("smart_pilot", "pilot", "in_pilot"),
     ("short_01", "short", "took_short"),
 )
-OF_SCHOOL = ("area", "distance_km", "is_small")
 CATEGORIES = ("sex", "stage", "education", "title_rank", "backbone", "area")
 FLAGS = ("staffed_post", "homeroom", "subsidy_eligible", "is_small")
 NEVER = np.datetime64("9999-01-01")

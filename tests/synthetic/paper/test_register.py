@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthetic.options import with_last_year
 from analysis.synthetic.paper.register import (
     chinese_number,
     first_names,
@@ -37,7 +36,7 @@ def test_numbers_agree_with_birth_and_sex(small: Draw) -> None:
 
 
 def test_a_further_year_changes_nobody(small: Draw) -> None:
-    later = draw_bureau(with_last_year(small.options, small.options.last_year + 1))
+    later = draw_bureau(replace(small.options, last_year=small.options.last_year + 1))
     before, after = open_register(small), open_register(later)
     assert len(after.people) > len(before.people)
     pd.testing.assert_frame_equal(after.people.loc[before.people.index], before.people)

@@ -25,7 +25,6 @@ from analysis.synthetic.truth.record import Draw
 MONTHS = ("birth_month", "work_start")
 MOMENTS = ("survey_date",)
 WHOLE = ("age", "years_teaching", "weekly_lessons")
-CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ ALL_YEAR: Seasons = ((1.0, 5, 364),)
 LEAVE_SEASONS: Seasons = ((0.20, 140, 175), (0.60, 304, 364), (0.20, 5, 364))
 DISTANCE_SD = 15.0  # kilometres
 STAYS, RETIRES, DIES, LEAVES, MOVES = range(5)
-CHANCES = ("leave", "leave_untreated", "leave_waiting", "out", "out_untreated", "within")
 
 
 @dataclass(frozen=True)

@@ -87,27 +87,19 @@ def odds_without(chances: pd.Series, ratio: float) -> pd.Series:
 
 
 def _chance_effects(programme: str, treated: pd.DataFrame, ending: str) -> list[dict[str, Any]]:
-    return [
-        found
-        for year, cells in treated.groupby("year")
-        for code in ATTRITION
-        if (found := _of_chances(programme, int(year), code, cells, ending))
-    ]
-
-
-def _of_chances(
-    programme: str, year: int, code: str, cells: pd.DataFrame, ending: str
-) -> dict[str, Any]:
-    """One effect on leaving; nothing if the definition exists for nobody in it."""
-    mine = np.ones(len(cells), bool) if code != "A1" else cells["A1"].notna().to_numpy()
-    if not mine.any():
-        return {}
-    p1, p0 = (float(chances_of(cells, e)[code][mine].mean()) for e in ("", ending))
-    entry = _effect(programme, "attrition", code, year, "pp", 100 * (p1 - p0), int(mine.sum()))
-    return entry | {
-        "odds_ratio": odds_ratio_of(cells, ending),
-        "risk_ratio": p1 / p0 if p0 else None,
-    }
+    found = []
+    for year, cells in treated.groupby("year"):
+        both = [chances_of(cells, each) for each in ("", ending)]
+        ratio = odds_ratio_of(cells, ending)
+        for code in ATTRITION:
+            mine = np.ones(len(cells), bool) if code != "A1" else cells["A1"].notna().to_numpy()
+            if not mine.any():  # the definition exists for none of them
+                continue
+            p1, p0 = (float(chances[code][mine].mean()) for chances in both)
+            n, effect = int(mine.sum()), 100 * (p1 - p0)
+            entry = _effect(programme, "attrition", code, int(year), "pp", effect, n)
+            found.append(entry | {"odds_ratio": ratio, "risk_ratio": p1 / p0 if p0 else None})
+    return found
 
 
 def odds_ratio_of(cells: pd.DataFrame, ending: str) -> float:
