@@ -109,7 +109,7 @@ def test_a_new_key_is_told_before_the_run(capsys, monkeypatch, home, command, no
         assert capsys.readouterr().err.splitlines() == ([note] if note else [])
         return space.home / "page.html"
 
-    monkeypatch.setattr("analysis.intake.persons.prepare_key", lambda *_: note)
+    monkeypatch.setattr("analysis.intake.linking.persons.prepare_key", lambda *_: note)
     monkeypatch.setattr(
         f"analysis.run.report.run_{'check' if command == 'check' else 'report'}", job
     )

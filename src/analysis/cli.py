@@ -145,7 +145,7 @@ def schedule(
 
 def tell_of_key(space: Workspace, region: str) -> None:
     """Says once, before anything else, where the key of a bureau's people was made; mostly nothing."""
-    from analysis.intake.persons import prepare_key
+    from analysis.intake.linking.persons import prepare_key
 
     note = prepare_key(space, region)
     if note:

@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import DataError
 from analysis.intake import clean
 from analysis.intake.delivery import Delivery, load_delivery, ready_delivery, save_delivery
-from analysis.intake.persons import KEY_VARIABLE, PersonKey, open_key
+from analysis.intake.linking.persons import KEY_VARIABLE, PersonKey, open_key
 from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
 from tests.intake.test_clean import FILES_2024, LI, WANG, ZHANG, both_years

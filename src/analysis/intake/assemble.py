@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.intake.answers import join_answers, second_answers
-from analysis.intake.cleaners import as_kind
+from analysis.intake.cleaning.cleaners import as_kind
 from analysis.intake.dating import date_rows, drop_later
 from analysis.intake.ledger import join_lines, row_lines, write_lines
-from analysis.intake.linking import (
+from analysis.intake.linking.answers import join_answers, second_answers
+from analysis.intake.linking.links import (
     LinkedRoster,
     link_roster,
     link_rows,
@@ -20,8 +20,8 @@ from analysis.intake.linking import (
     row_rates,
     unlinked_lines,
 )
-from analysis.intake.persons import PersonKey, teacher_ids
-from analysis.intake.schools import resolve_schools, school_directory
+from analysis.intake.linking.persons import PersonKey, teacher_ids
+from analysis.intake.linking.schools import resolve_schools, school_directory
 from analysis.intake.tables import LEFT_BEHIND, ORIGIN, columns_of, order_columns
 from analysis.intake.typed_rows import TypedRows
 from analysis.study.objects import Study

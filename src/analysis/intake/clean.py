@@ -10,13 +10,13 @@ import pandas as pd
 from analysis.errors import AnalysisError, DataError, messages, raise_all
 from analysis.intake.assemble import finish_tables, link_tables
 from analysis.intake.fingerprint import file_hash, fingerprint
-from analysis.intake.header import read_tables
-from analysis.intake.known_headers import known_headers
 from analysis.intake.ledger import close_ledger
-from analysis.intake.persons import PersonKey, check_fingerprint, open_key
-from analysis.intake.readers import find_file, read_sheets
+from analysis.intake.linking.persons import PersonKey, check_fingerprint, open_key
+from analysis.intake.reading.header import read_tables
+from analysis.intake.reading.known_headers import known_headers
+from analysis.intake.reading.readers import find_file, read_sheets
+from analysis.intake.reading.sheets import RawSheet
 from analysis.intake.record import Delivery, FileRecord, Verdict
-from analysis.intake.sheets import RawSheet
 from analysis.intake.source import (
     SOURCE_NAME,
     FileEntry,

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from analysis.intake.persons import PersonKey
-from analysis.intake.readers import find_file
+from analysis.intake.linking.persons import PersonKey
+from analysis.intake.reading.readers import find_file
 from analysis.intake.source import SOURCE_NAME, Source, files_folder
 from analysis.study.load import study_hash
 from analysis.study.workspace import Workspace
 
 LIBRARIES = ("pandas", "pyarrow", "python-calamine", "pyreadstat")
 PACKAGE = Path(__file__).resolve().parents[1]
-OWN_SOURCE = ("errors.py", "messages.toml", "study/*.py", "intake/*.py", "intake/*.toml")
+OWN_SOURCE = ("errors.py", "messages.toml", "study/*.py", "intake/**/*.py", "intake/**/*.toml")
 
 
 def fingerprint(

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import messages
-from analysis.intake.cleaners import Hints, clean_column
-from analysis.intake.header import TextTable
+from analysis.intake.cleaning.cleaners import Hints, clean_column
+from analysis.intake.cleaning.text import plain_number
 from analysis.intake.ledger import join_lines, write_lines
+from analysis.intake.reading.header import TextTable
 from analysis.intake.source import FileEntry, variables_of
-from analysis.intake.text import plain_number
 from analysis.study.objects import Study, Variable
 
 WITHIN = ":"  # stands between a group and the id that is unique only inside it

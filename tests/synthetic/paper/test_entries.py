@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.intake.header import read_tables
-from analysis.intake.readers import read_sheets
+from analysis.intake.reading.header import read_tables
+from analysis.intake.reading.readers import read_sheets
 from analysis.synthetic.options import bureau_options
 from analysis.synthetic.paper.delivery import plan_year
 from analysis.synthetic.paper.entries import (

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from analysis.intake.header import read_tables
-from analysis.intake.readers import read_sheets
+from analysis.intake.reading.header import read_tables
+from analysis.intake.reading.readers import read_sheets
 from analysis.synthetic.paper.files import write_file
 from analysis.synthetic.paper.form import Form
 from analysis.synthetic.paper.layout import named_headers

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analysis.intake.text import compact
+from analysis.intake.cleaning.text import compact
 from analysis.synthetic.paper import forms
 from analysis.synthetic.paper.form import Form
 from analysis.synthetic.profile import CITY, COUNTY, Profile

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.intake.names import name_form
+from analysis.intake.cleaning.names import name_form
 from analysis.synthetic.dirt import Dirt
 from analysis.synthetic.paper.dirt import names
 from analysis.synthetic.paper.dirt.brush import Brush

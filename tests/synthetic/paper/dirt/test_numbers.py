@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.intake.dates import read_date
-from analysis.intake.identity import read_number
+from analysis.intake.cleaning.dates import read_date
+from analysis.intake.cleaning.identity import read_number
 from analysis.synthetic.dirt import Dirt
 from analysis.synthetic.paper.dirt import numbers
 from analysis.synthetic.paper.dirt.brush import Brush

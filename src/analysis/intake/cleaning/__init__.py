@@ -1,0 +1,1 @@
+"""From text to typed values: one small cleaner per kind of variable."""

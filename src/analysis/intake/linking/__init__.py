@@ -1,0 +1,1 @@
+"""Who is who: people across years and files, schools across names."""

@@ -1,0 +1,1 @@
+"""From a file to text tables: any format, header found, nothing coerced."""
