@@ -33,7 +33,7 @@ demo: $(VENV)/base ## write the invented county anew
 	$(BIN)/policy-report demo
 
 bench: $(VENV)/dev ## time the whole county run, stage by stage
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench
 
 shots: $(VENV)/dev ## screenshots of the report into docs/shots (needs chromium)
 	$(BIN)/python tests/shots.py

@@ -22,6 +22,7 @@ from analysis.study.workspace import open_workspace
 from analysis.synthetic.demo import make_demo
 from analysis.synthetic.options import BureauOptions, bureau_options
 from analysis.synthetic.worlds import draw_panel
+from tests.bench_intake import print_intake
 
 REGION, YEAR = "demo-county", 2025
 LINE = "{name:<28}{seconds:>8.2f} s{share:>8.0%}"
@@ -44,6 +45,7 @@ def main() -> int:
         seconds = json.loads(diary_file(space, REGION).read_text(encoding="utf-8"))["seconds"]
     print_stages(seconds, total)
     print_bureaus()
+    print_intake()
     return 0
 
 

@@ -12,7 +12,7 @@ from analysis.errors import DataError, RunError
 from analysis.study.workspace import PROJECT
 from analysis.synthetic.paper.delivery import generator_mark
 
-COMMANDS = sorted(command.callback.__name__ for command in cli.app.registered_commands)
+COMMANDS = sorted(c.name or c.callback.__name__ for c in cli.app.registered_commands)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def said(capsys, *words):
 
 
 def test_the_commands_that_exist():
-    assert COMMANDS == ["check", "demo", "run", "schedule"]
+    assert COMMANDS == ["check", "demo", "draft-source", "draw", "run", "schedule", "templates"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -116,6 +116,40 @@ def test_a_new_key_is_told_before_the_run(capsys, monkeypatch, home, command, no
     code, lines, errors = said(capsys, command, "--region", "demo-county", "--home", str(home))
     assert (code, errors) == (0, "")
     assert lines[-1].endswith("page.html")
+
+
+@pytest.fixture
+def new_files(tmp_path):
+    """A workspace with a delivery that nobody has described yet."""
+    folder = tmp_path / "data" / "raw" / "new-county" / "2025"
+    folder.mkdir(parents=True)
+    roster = "姓名,学校名称,性别,出生年月,爱好\n甲,一小,男,1990-01,棋\n"
+    (folder / "花名册2025年9月1日.csv").write_text(roster, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_draft_is_told_file_by_file(capsys, new_files):
+    words = ["draft-source", "--region", "new-county", "--home", str(new_files)]
+    code, lines, errors = said(capsys, *words)
+    assert (code, errors) == (0, "")
+    assert "花名册2025年9月1日.csv → roster" in lines[0]
+    assert lines[2].endswith("4 mapped, 0 unsure, 1 unmapped.")
+    assert lines[-1].startswith("Open the draft")
+    source = new_files / "data" / "raw" / "new-county" / "2025" / "source.toml"
+    source.write_text("year = 2025\n", encoding="utf-8")  # somebody's own
+    assert said(capsys, *words)[0] == 0
+    assert source.read_text(encoding="utf-8") == "year = 2025\n"
+    assert source.with_name("source.draft.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [(["--region", "new-conty"], "new-county"), (["--region", "new-county", "--year", "2024"], "2025")],
+)  # fmt: skip
+def test_a_draft_of_no_folder_names_the_nearest(capsys, new_files, words, nearest):
+    code, _, errors = said(capsys, "draft-source", *words, "--home", str(new_files))
+    assert code == 2
+    assert nearest in errors
 
 
 @pytest.fixture

@@ -42,7 +42,6 @@ def planted(truth: dict[str, Any], intervention: str, outcome: str, definition: 
         ("rural_subsidy", "attrition", "A2"),
         ("smart_pilot", "attrition", "A2"),
         ("digital_course", "attrition", "A2"),
-        ("mentoring", "attrition", "A2"),
         ("smart_pilot", "digital_literacy", "score"),
     ],
 )
@@ -57,6 +56,21 @@ def test_the_planted_effect_lies_in_the_interval(
     assert e.ci_low is not None
     assert e.ci_high is not None
     assert e.ci_low - 0.25 <= planted(truth, intervention, outcome, definition) <= e.ci_high + 0.25
+
+
+def test_how_well_a_school_is_led_is_not_taken_for_mentoring(
+    demo_study: Study, found: dict[str, Estimate], truth: dict[str, Any]
+) -> None:
+    """Planted is nothing; well-led schools mentor more and lose fewer (domain 6.4: odds ratio .6 where 1 is true).
+
+    Nothing that is delivered tells how a school is led, so the difference stays below zero: it may be graded C at
+    most, and the bias has its name.
+    """
+    e = found["mentoring:attrition:A2"]
+    assert planted(truth, "mentoring", "attrition", "A2") == 0.0
+    assert -6.0 < (e.estimate or 0) < 0.0
+    assert e.grade in ("C", "D")
+    assert demo_study.interventions["mentoring"].bias_text
 
 
 def test_the_keen_volunteers_bias_is_halved_and_said(

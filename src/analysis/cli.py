@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import Abort, TyperException
 
-from analysis.errors import AnalysisError, message
+from analysis.errors import AnalysisError, ParameterError, message, messages
 from analysis.study.workspace import Workspace, check_region, check_year, open_workspace
 
 if TYPE_CHECKING:
+    from analysis.intake.desk.draft import Drafted
+    from analysis.intake.desk.draw_record import Request
     from analysis.synthetic.options import BureauOptions
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -89,6 +91,39 @@ def demo_message(folder: str, existed: bool, if_absent: bool) -> str:
     return message("demo_stale" if if_absent else "demo_renewed", folder=folder)
 
 
+@app.command("draft-source")
+def draft_source(
+    region: Region,
+    year: Year = "auto",
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Replace an edited source.toml; the old one is kept."),
+    ] = False,
+    home: Home = "",
+) -> None:
+    """Propose source.toml for the files of a new delivery.
+
+    Example: policy-report draft-source --region demo-county --year 2026
+    """
+    space = open_workspace(home)
+    from analysis.intake.desk.draft import draft_source as draft
+    from analysis.study.load import load_study
+
+    made = draft(space, load_study(space), region, year, overwrite=overwrite)
+    typer.echo("\n".join(draft_lines(made)))
+
+
+def draft_lines(made: Drafted) -> Iterator[str]:
+    """What is said of a draft: a line per file, the sums, and what is still to be done."""
+    for file, table, n_sure, n_unsure, n_unmapped in made.files:
+        counts = {"n_sure": n_sure, "n_unsure": n_unsure, "n_unmapped": n_unmapped}
+        yield messages()["draft_line"]["zh"].format(file=file, table=table, **counts)
+    sums = {"n_sure": made.total(2), "n_unsure": made.total(3), "n_unmapped": made.total(4)}
+    sizes = {"n_files": made.n_files, "n_tables": made.n_tables}
+    yield message("draft_written", path=near_path(made.path), **sizes, **sums)
+    yield message("draft_open")
+
+
 @app.command()
 def check(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -> None:
     """Read and clean only; write the data check page.
@@ -121,6 +156,92 @@ def run(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -> 
 
     page = run_report(space, region, asked)
     typer.echo(message("report_ready", page=near_path(page)))
+
+
+@app.command()
+def templates(
+    out: Annotated[str, typer.Option(help="Where to; usually templates/ in the workspace.")] = "",
+    year: Annotated[str, typer.Option(help="Printed on the forms; blank for any year.")] = "",
+    home: Home = "",
+) -> None:
+    """Write the Excel forms that a bureau fills by hand, and the question bank.
+
+    Example: policy-report templates --year 2026 --out forms
+    """
+    space = open_workspace(home)
+    from analysis.intake.desk.templates import write_templates
+    from analysis.study.load import load_study
+
+    folder = Path(out).resolve() if out else space.home / "templates"
+    made = write_templates(load_study(space), folder, year)
+    typer.echo(message("forms_made", count=len(made), folder=near_path(folder)))
+
+
+@app.command()
+def draw(
+    region: Annotated[str, typer.Option(help="The folder name under data/raw.")] = "",
+    year: Annotated[int, typer.Option(help="The year whose delivery gets the result.")] = 0,
+    list_file: Annotated[str, typer.Option("--list", help="The applicants: any workbook.")] = "",
+    places: Annotated[int, typer.Option(help="How many can take part.")] = 0,
+    course: Annotated[str, typer.Option(help="A code of programme in study/.")] = "",
+    date: Annotated[str, typer.Option(help="The day of the draw, as 2025-03-01.")] = "",
+    strata: Annotated[str, typer.Option(help="Draw within these: stage,area.")] = "",
+    seed: Annotated[
+        int | None, typer.Option(help="Said before witnesses; else from the list's hash.")
+    ] = None,
+    verify: Annotated[str, typer.Option(help="Check this protocol against --list.")] = "",
+    home: Home = "",
+    out: Annotated[str, typer.Option(help="Where the protocol goes.")] = "",
+) -> None:
+    """Draw lots for a course with more applicants than places, so that next year is compared by lot.
+
+    Example: policy-report draw --region demo-county --year 2025 --list applicants.xlsx --places 40
+    --course digital_course --date 2025-03-01 --strata stage --seed 52146
+    """
+    asked = dict(region=region, year=year, places=places, course=course, date=date)
+    require({"list": list_file} if verify else {"list": list_file, **asked})
+    space = open_workspace(home)
+    if verify:
+        typer.echo(verify_lot(space, Path(verify), Path(list_file)))
+        return
+    within = tuple(name.strip() for name in strata.split(",") if name.strip())
+    from analysis.intake.desk.draw_record import Request
+
+    request = Request(region, year, course, date, places, within, seed)
+    typer.echo(draw_lot(space, request, Path(list_file), Path(out) if out else None))
+
+
+def require(options: Mapping[str, object]) -> None:
+    """Raises a ParameterError that names every option left out."""
+    missing = [f"--{name}" for name, value in options.items() if value in ("", 0)]
+    if missing:
+        raise ParameterError("draw_missing_option", missing=", ".join(missing))
+
+
+def draw_lot(space: Workspace, request: Request, path: Path, out: Path | None) -> str:
+    """Draws lots and writes them down; gives what is said of it."""
+    from analysis.intake.desk.draw_files import write_draw
+    from analysis.study.load import load_study
+
+    made = write_draw(space, load_study(space), request, path, out)
+    told = message(
+        "draw_ready",
+        applicants=len(made.drawn.applicants.groups),
+        places=request.places,
+        smallest=min(s.n_applicants for s in made.drawn.lots.strata),
+        result=near_path(made.result),
+        protocol=near_path(made.protocol),
+    )
+    return f"{told}\n{made.snippet}"
+
+
+def verify_lot(space: Workspace, protocol: Path, path: Path) -> str:
+    """Draws again from a protocol and its list; gives what is said of it."""
+    from analysis.intake.desk.draw_files import verify_draw
+    from analysis.study.load import load_study
+
+    record = verify_draw(load_study(space), protocol, path)
+    return message("draw_verified", file=protocol.name, count=len(record.lots))
 
 
 @app.command()

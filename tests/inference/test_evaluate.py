@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.inference.evaluate import evaluate_outcome
 from analysis.inference.record import Estimate
 from analysis.panel.build import Panel
+from analysis.panel.exposure import add_exposures
 from analysis.study.load import load_study
-from analysis.study.objects import Study
+from analysis.study.objects import Lot, Study
 from analysis.study.workspace import open_workspace
 from tests.inference.drawn import drawn_panel
 
@@ -226,3 +228,64 @@ def test_where_nobody_leaves_there_is_no_estimate_and_no_crash(study: Study) -> 
         study, replace(panel, frame=panel.frame.assign(attrition_A2=0.0)), "attrition"
     )
     assert all(e.estimate is None for e in found)
+
+
+def lot_study(study: Study) -> Study:
+    """The study with one programme more: a course whose places were drawn by lot."""
+    course = study.interventions["digital_course"]
+    drawn = course.model_copy(
+        update={
+            "id": "lot_course",
+            "exposure": Lot(kind="lot", programme="digital_course"),
+            "assignment": "lot",
+            "design": {"attrition": "landmark_logit"},
+        }
+    )
+    return study.model_copy(update={"interventions": {"lot_course": drawn}})
+
+
+def lot_panel(seed: int, odds: float, size: int = 80) -> tuple[Panel, pd.DataFrame]:
+    """Half of all teachers apply; rural applicants win seven in ten, urban three; the drawn leave with ``odds``."""
+    panel = drawn_panel(seed, years=(2025,), size=size)
+    rng = np.random.default_rng([seed, 1])
+    frame, n = panel.frame, len(panel.frame)
+    is_rural = (frame["area"] == "rural").to_numpy()
+    applied, won = rng.random(n) < 0.5, rng.random(n) < np.where(is_rural, 0.7, 0.3)
+    chance = 1 / (1 + np.exp(2.6 - 1.2 * is_rural - np.log(odds) * (applied & won)))
+    frame = frame.assign(attrition_A2=(rng.random(n) < chance).astype(float))
+    lots = pd.DataFrame(
+        {
+            "teacher_id": frame["teacher_id"],
+            "programme": "digital_course",
+            "lot_date": "2024-03-01",
+            "lot_stratum": frame["area"],
+            "lot_result": np.where(won, "drawn", "waiting"),
+        }
+    )[applied]
+    return replace(panel, frame=frame), lots
+
+
+def test_a_lot_is_grade_a_within_its_strata(study: Study) -> None:
+    """Planted odds of 0.4; rural teachers leave more and win more often, so the raw difference says almost nothing."""
+    drawn = lot_study(study)
+    panel, lots = lot_panel(1, odds=0.4)
+    frame = add_exposures(drawn, panel.frame, {"programmes": lots})
+    e = one(drawn, replace(panel, frame=frame), "attrition", "lot_course")
+    assert (e.assignment, e.grade, e.verdict) == ("lot", "A", "direction")
+    assert e.n_teachers == len(lots)  # those who applied, nobody else
+    assert e.n_treated == int((lots["lot_result"] == "drawn").sum())
+    assert 0.3 < (e.ratio or 1) < 0.65  # odds of 0.4 where a sixth leaves
+    assert abs(e.raw_difference or 0) < 0.6 * abs(e.estimate or 0)
+
+
+def test_a_lot_without_an_effect_finds_none(study: Study) -> None:
+    """Planted zero: chances differ between strata as before, and nothing is credited to the course."""
+    drawn = lot_study(study)
+    values = []
+    for seed in range(5):
+        panel, lots = lot_panel(seed, odds=1.0, size=30)
+        frame = add_exposures(drawn, panel.frame, {"programmes": lots})
+        values.append(one(drawn, replace(panel, frame=frame), "attrition", "lot_course"))
+    z = np.array([(e.estimate or 0) / (e.std_error or 1) for e in values])
+    assert abs(z.mean()) < 3 / np.sqrt(len(z))
+    assert np.mean([e.raw_difference or 0 for e in values]) > 3  # rural teachers win and leave more

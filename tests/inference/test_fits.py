@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,6 +72,35 @@ def test_jackknife_matches_refitting_without_each_school() -> None:
     assert np.allclose(fit.jackknife, np.array(refits), atol=1e-8)
     moves = np.array(refits) - fit.beta
     assert np.allclose(fit.cov_jackknife, 11 / 12 * moves.T @ moves, atol=1e-10)
+
+
+def test_weights_enter_the_sandwich_and_the_jackknife_as_weights() -> None:
+    """Survey weights: beta = (X'WX)^-1 X'Wy, the middle of the sandwich from W e, refits with the same weights."""
+    rows = frame(4, schools=12)
+    rows["survey_weight"] = np.random.default_rng(4).uniform(0.3, 3.0, len(rows))
+    design = replace(sample(rows).design, weights="survey_weight")
+    s = draw_sample(rows, design)
+    w = rows["survey_weight"].to_numpy()
+    fit = fit_linear(s)
+    beta = np.linalg.solve(s.x.T @ (w[:, None] * s.x), s.x.T @ (w * s.y))
+    assert np.allclose(fit.beta, beta, atol=1e-10)
+    assert np.allclose(fit.cov, sandwich(s.x, w * (s.y - s.x @ beta), s.groups, w), rtol=1e-8)
+    refits = []
+    for g in np.unique(s.groups):
+        keep, root = s.groups != g, np.sqrt(w)[:, None]
+        refits.append(np.linalg.lstsq((root * s.x)[keep], (root[:, 0] * s.y)[keep], rcond=None)[0])
+    assert np.allclose(fit.jackknife, np.array(refits), atol=1e-8)
+
+
+def test_weights_ten_times_as_large_claim_no_more_answers() -> None:
+    """A weight is no count of people: the error does not shrink with it."""
+    rows = frame(5, schools=20)
+    rows["survey_weight"] = np.random.default_rng(5).uniform(0.3, 3.0, len(rows))
+    design = replace(sample(rows).design, weights="survey_weight")
+    one = fit_linear(draw_sample(rows, design))
+    ten = rows.assign(survey_weight=10 * rows["survey_weight"])
+    many = fit_linear(draw_sample(ten, design))
+    assert np.allclose(one.cov, many.cov, rtol=1e-9)
 
 
 def test_logit_matches_newton_by_hand() -> None:

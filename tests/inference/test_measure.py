@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference.measure import measure_problems
+from analysis.inference.levels import level_record
+from analysis.inference.measure import blank_indicator, measure_problems
 from analysis.inference.record import Estimate
+from analysis.panel.build import Panel
 from analysis.study.load import load_study
 from analysis.study.objects import Study
 from analysis.study.workspace import open_workspace
@@ -86,3 +90,52 @@ def test_a_gap_without_variation_is_refused_in_words(study: Study) -> None:
     found = {e.id: e for e in measure_problems(study, flat)}
     assert found["urban_rural_gap.attrition_gap"].reason == "no_variation"
     assert found["urban_rural_gap.attrition_gap"].estimate is None
+
+
+def weighted_panel() -> Panel:
+    """Exhaustion known of a third of the teachers; the homeroom teachers among them weigh three times as much."""
+    panel = drawn_panel(6)
+    rng = np.random.default_rng(6)
+    frame = panel.frame.assign(homeroom=rng.choice(["yes", "no"], len(panel.frame)))
+    answered = rng.random(len(frame)) < 1 / 3
+    frame["burnout_ee"] = np.where(answered, 2.0 + (frame["homeroom"] == "yes"), np.nan)
+    frame["leave_intention"] = frame["burnout_ee"] + rng.normal(0, 0.5, len(frame))
+    weight = np.where(frame["homeroom"] == "yes", 1.5, 0.5)
+    frame["survey_weight"] = np.where(answered, weight, np.nan)
+    return replace(panel, frame=frame)
+
+
+def test_answers_are_weighted_where_all_of_them_have_a_weight(study: Study) -> None:
+    frame = weighted_panel().of_year()
+    blank = blank_of(study, "burnout", "homeroom_burnout", weighted_panel())
+    found = level_record(blank, frame, "burnout_ee")
+    yes = frame.loc[frame["burnout_ee"].notna(), "homeroom"] == "yes"
+    share = 1.5 * yes.sum() / (1.5 * yes.sum() + 0.5 * (~yes).sum())
+    assert found.estimate == pytest.approx(2.0 + share)
+    assert found.is_weighted
+    slope = {e.id: e for e in measure_problems(study, weighted_panel())}[
+        "burnout.burnout_intention"
+    ]
+    assert slope.is_weighted
+    assert slope.std_error
+
+
+def test_one_answer_without_a_weight_leaves_the_figure_unweighted(study: Study) -> None:
+    frame = weighted_panel().of_year()
+    frame.loc[frame["survey_weight"].first_valid_index(), "survey_weight"] = np.nan
+    blank = blank_of(study, "burnout", "homeroom_burnout", weighted_panel())
+    found = level_record(blank, frame, "burnout_ee")
+    assert found.estimate == pytest.approx(frame["burnout_ee"].mean())
+    assert not found.is_weighted
+
+
+def test_a_figure_of_the_roster_is_not_weighted_by_the_survey(study: Study) -> None:
+    measured = {e.id: e for e in measure_problems(study, weighted_panel())}
+    assert not measured["urban_rural_gap.attrition_gap"].is_weighted
+
+
+def blank_of(study: Study, problem: str, indicator: str, panel: Panel) -> Estimate:
+    """The record of one indicator before it is measured."""
+    entry = study.problems[problem]
+    (wanted,) = [i for i in entry.indicators if i.id == indicator]
+    return blank_indicator(study, panel, problem, wanted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,11 +37,12 @@ def folder_bytes(space: Workspace) -> dict[str, bytes]:
 
 def assert_same(one: Delivery, other: Delivery) -> None:
     """Two deliveries alike in everything, types of columns included."""
-    for name in one.tables.keys() | other.tables.keys():
-        pd.testing.assert_frame_equal(one.tables[name], other.tables[name])
+    for ours, theirs in ((one.tables, other.tables), (one.checks, other.checks)):
+        for name in ours.keys() | theirs.keys():
+            pd.testing.assert_frame_equal(ours[name], theirs[name])
     pd.testing.assert_frame_equal(one.ledger, other.ledger)
     pd.testing.assert_frame_equal(one.links, other.links)
-    frames: dict[str, Any] = {"tables": {}, "ledger": None, "links": None}
+    frames: dict[str, Any] = {"tables": {}, "checks": {}, "ledger": None, "links": None}
     assert replace(one, **frames) == replace(other, **frames)
 
 
@@ -52,13 +55,22 @@ def test_what_is_stored_comes_back_as_it_was(space: Workspace, study: Study) -> 
 def test_no_name_and_no_number_of_anybody_is_written(space: Workspace, study: Study) -> None:
     save_delivery(space, clean.clean_region(space, study, "drawn", 2025))
     delivery = load_delivery(space, "drawn", 2025)
-    frames = [*delivery.tables.values(), delivery.ledger, delivery.links]
+    frames = [*delivery.tables.values(), *delivery.checks.values()]
+    frames += [delivery.ledger, delivery.links]
     texts = "\n".join(frame.to_csv() for frame in frames)
     record = (space.processed("drawn") / "2025" / "delivery.json").read_text(encoding="utf-8")
     for secret in SECRETS:
         assert secret not in texts + record
-        for raw in folder_bytes(space).values():
-            assert secret.encode() not in raw
+        for path, raw in folder_bytes(space).items():
+            assert secret.encode() not in raw or path.startswith("drawn/identity/")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such permissions")
+def test_what_holds_names_is_open_to_its_owner_alone(space: Workspace, study: Study) -> None:
+    clean.clean_region(space, study, "drawn", 2025)
+    folder = space.processed("drawn") / "identity"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert any(p.is_file() for p in folder.rglob("*"))
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, study: Study) -> None:
@@ -94,7 +106,7 @@ def test_nothing_is_read_again_while_nothing_changes(
     space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = ready_delivery(space, study, "drawn", 2025)
-    monkeypatch.setattr(clean, "read_deliveries", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(clean, "typed_rows", lambda *_: pytest.fail("read again"))
     assert_same(ready_delivery(space, study, "drawn", 2025), first)
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.intake.clean import load_sources, read_entry
-from analysis.intake.linking.links import LinkedRoster, link_roster
+from analysis.intake.clean import load_sources
+from analysis.intake.entries import read_entry
+from analysis.intake.linking.roster_links import LinkedRoster, link_roster
 from analysis.intake.source import Source, files_folder
 from analysis.study.load import load_study
 from analysis.study.objects import Study

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.panel.survey import add_needs
+from analysis.panel.survey import add_needs, add_survey
+from analysis.study.load import load_study
+from analysis.study.workspace import open_workspace
 
 NEEDS = ["need_digital", "need_interdisciplinary", "need_design", "need_assignment", "need_mental"]
 
@@ -54,3 +56,35 @@ def test_hours_of_another_calendar_year_do_not_count() -> None:
         {"teacher_id": ["a"], "topic": ["digital"], "end_date": ["2024-12-31"], "hours": [4.0]}
     )
     assert add_needs(rows, {"trainings": trainings}, 2025)["need_unmet"].tolist() == [1.0]
+
+
+def test_scores_marks_and_weights_reach_the_panel_and_items_do_not() -> None:
+    study = load_study(open_workspace())
+    frame = pd.DataFrame({"teacher_id": ["a", "b"], "year": [2025, 2025], "school_id": ["1", "1"]})
+    survey = pd.DataFrame(
+        {
+            "teacher_id": ["a", None],
+            "year": [2025, 2025],
+            "burnout_ee": [2.5, 3.0],
+            "burnout_ee_1": [2, 3],
+            "is_speeder": ["yes", "no"],
+            "survey_weight": [1.25, float("nan")],
+        }
+    )
+    found = add_survey(study, frame, {"survey": survey}).set_index("teacher_id")
+    assert found.loc["a", ["burnout_ee", "is_speeder", "survey_weight"]].tolist() == [
+        2.5,
+        "yes",
+        1.25,
+    ]
+    assert found["survey_weight"].isna().tolist() == [False, True]
+    assert "burnout_ee_1" not in found
+
+
+def test_every_need_names_the_topic_it_is_a_need_for() -> None:
+    variables = load_study(open_workspace()).variables
+    needs = {n: v for n, v in variables.items() if n.startswith("need_") and "survey" in v.tables}
+    assert len(needs) == 12
+    assert {n.removeprefix("need_") for n in needs} == {v.topic for v in needs.values()}
+    for asked in ("topics_received", "topics_offered"):
+        assert {v.topic for v in needs.values()} <= set(variables[asked].codes)

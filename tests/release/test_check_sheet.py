@@ -7,7 +7,8 @@ import pytest
 
 from analysis.intake.delivery import Delivery, FileRecord
 from analysis.intake.ledger import KINDS, write_lines
-from analysis.release.check_sheet import check_line, check_notes, check_tables
+from analysis.release.check_sheet import check_line, check_notes
+from analysis.release.data_check import check_tables
 from analysis.release.wording import wording
 from analysis.study.load import load_study
 from analysis.study.workspace import open_workspace
@@ -51,8 +52,8 @@ def delivery():
 
 def test_files_are_listed_newest_first(study, delivery):
     first, second = check_tables(study, delivery)["check-files"].rows
-    assert first == ("教师名册", "名册.xlsx / 表一", "2025", "102", "100", "可用，有说明")
-    assert second == ("教师名册", "名册2024.csv", "2024", "100", "98", "可用")
+    assert first == ("教师名册", "名册.xlsx / 表一", "2025", "102", "100", "可用但需说明", "")
+    assert second == ("教师名册", "名册2024.csv", "2024", "100", "98", "可用", "")
 
 
 def test_sheets_of_one_file_are_one_line_unless_their_verdict_differs(study, delivery):
@@ -62,14 +63,40 @@ def test_sheets_of_one_file_are_one_line_unless_their_verdict_differs(study, del
     ]
     tables = check_tables(study, replace(delivery, files=tuple(sheets)))
     both, one = tables["check-files"].rows
-    assert both == ("培训台账", "带教.xlsx（2张工作表）", "2025", "20", "18", "可用")
-    assert one == ("培训台账", "带教.xlsx / 第3小学", "2025", "10", "9", "可用，有说明")
+    assert both == ("培训台账", "带教.xlsx（2张工作表）", "2025", "20", "18", "可用", "")
+    assert one == ("培训台账", "带教.xlsx / 第3小学", "2025", "10", "9", "可用但需说明", "")
     assert tables["check-unmapped"].rows == (("带教.xlsx", "3", "备注"),)
 
 
 def test_the_line_adds_up_files_and_rows(delivery):
-    # 100 + 102 rows read, 98 + 100 kept
-    assert check_line(delivery) == "数据截至2025年9月1日；读入文件2个、记录202行，保留198行"
+    # 100 + 102 rows read, 98 + 100 kept; of this year one file
+    said = "数据截至2025年9月1日；读入文件2个、记录202行，保留198行"
+    assert check_line(delivery) == f"{said}；本年文件可用0个、可用但需说明1个、不可用0个"
+
+
+def test_what_speaks_against_a_file_is_told_beside_it(study, delivery):
+    sheets = [
+        FileRecord(
+            "survey",
+            "问卷.xlsx",
+            f"第{n}小学",
+            2025,
+            10,
+            9,
+            SHA,
+            (),
+            "usable_with_notes",
+            (),
+            reasons,
+        )
+        for n, reasons in enumerate(
+            [(("unlinked", 3), ("name_count", 1)), (("unlinked", 2), ("name_count", 1))]
+        )
+    ]
+    (row,) = check_tables(study, replace(delivery, files=tuple(sheets)))["check-files"].rows
+    assert (
+        row[-1] == "在名册上找不到此人（5处）；文件名所写的有效份数（1处）"
+    )  # the file's own finding once
 
 
 def test_the_ledger_is_added_up_by_rule_this_year_and_all(study, delivery):

@@ -94,12 +94,20 @@ def make_design(
         unit=outcome.unit,
         controls=outcome.controls,
     )
+    strata = lot_strata(programme, outcome)
     if kind == "ancova":
-        return replace(plain, kind="linear", linear=("pre_score", "school_pre_score"))
+        scores = ("pre_score", "school_pre_score")
+        return replace(plain, kind="linear", linear=scores, fixed=strata)
     if kind == "survey_regression":
         return survey_design(rows, plain)
-    fixed = ("year", group_column(programme)) if kind == "policy_logit" else ("year",)
+    fixed = ("year", group_column(programme)) if kind == "policy_logit" else ("year", *strata)
     return replace(plain, fixed=fixed, is_policy=kind == "policy_logit")
+
+
+def lot_strata(programme: Intervention, outcome: Outcome) -> tuple[str, ...]:
+    """The panel column of the strata that lots were drawn in: chances were equal only inside them."""
+    is_lot = programme.exposure.kind == "lot"
+    return (f"stratum_{programme.id}_{outcome.id}",) if is_lot else ()
 
 
 def survey_design(rows: pd.DataFrame, plain: Design) -> Design:

@@ -39,6 +39,8 @@ def diagnose(
         common += (c.separation_check(fit, sample),)
     if record.design == "policy_logit":
         return common
+    if record.assignment == "lot":  # nobody chose: what chance left uneven is adjusted for
+        return (*common, replace(c.balance_check(sample), cap=None))
     return common + selection_checks(sample, fit, effect, record)
 
 

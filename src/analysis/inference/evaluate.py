@@ -34,7 +34,7 @@ from analysis.inference.record import Check, Estimate
 from analysis.inference.replicates import fit_replicates
 from analysis.inference.sample import Sample, draw_sample
 from analysis.panel.build import Panel
-from analysis.study.objects import Attendance, Intervention, Outcome, Study
+from analysis.study.objects import Attendance, Intervention, Lot, Outcome, Study
 
 MIN_PRE_SCORES = 0.5
 SOURCE_TABLES = {
@@ -152,6 +152,7 @@ def exposure_tables(programme: Intervention) -> tuple[str, ...]:
         "school_start": ("schools",),
         "school_flag": ("schools",),
         "attendance": ("trainings", "programmes"),
+        "lot": ("programmes",),
         "survey_answer": ("survey",),
     }[programme.exposure.kind]
 
@@ -159,7 +160,7 @@ def exposure_tables(programme: Intervention) -> tuple[str, ...]:
 def exposure_marks(programme: Intervention) -> tuple[str, ...]:
     """What a file must hold to say anything of a programme's exposure; nothing for rosters and schools."""
     rule = programme.exposure
-    return (f"programme:{rule.programme}",) if isinstance(rule, Attendance) else ()
+    return (f"programme:{rule.programme}",) if isinstance(rule, (Attendance, Lot)) else ()
 
 
 def described(blank: Estimate, panel: Panel, programme: Intervention, outcome: Outcome) -> Estimate:

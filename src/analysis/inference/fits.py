@@ -36,12 +36,16 @@ class Fit:
 
 
 def fit_linear(sample: Sample) -> Fit:
-    """Ordinary least squares of ``y`` on ``x`` (n by k), clustered."""
-    result = sm.OLS(sample.y, sample.x).fit(
+    """Least squares of ``y`` on ``x`` (n by k), clustered; weighted where the design names weights.
+
+    Weights of answers are no counts of people: they enter as in ``svyglm``, and the errors stay those of clusters.
+    """
+    name = sample.design.weights
+    weight = sample.rows[name].to_numpy(dtype=float) if name else np.ones(len(sample.y))
+    result = sm.WLS(sample.y, sample.x, weights=weight).fit(
         cov_type="cluster", cov_kwds={"groups": sample.groups}, use_t=True
     )
-    weight = np.ones(len(sample.y))
-    moves = leave_one_out(sample, weight, np.asarray(result.resid))
+    moves = leave_one_out(sample, weight, weight * np.asarray(result.resid))
     return _fit(result, moves)
 
 

@@ -20,10 +20,12 @@ from analysis.study.objects import Outcome, Study
 def level_record(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:
     """A rate or mean as it stands: a full count has no interval; a survey's is weighted by the survey's weights."""
     is_survey = any(name.startswith(REPLICATES) for name in rows.columns)
-    one = arm(rows, column, "school_id", blank.unit, "survey_weight" if is_survey else None)
+    is_weighted = is_survey or has_weights(rows, column)
+    one = arm(rows, column, "school_id", blank.unit, "survey_weight" if is_weighted else None)
     record = sampled_level(blank, rows, column) if is_survey else blank
     return replace(
         record,
+        is_weighted=is_weighted,
         estimate=one.level,
         n_teachers=one.n_teachers,
         n_schools=one.n_schools,
@@ -32,6 +34,16 @@ def level_record(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:
         checks=(c.size_check(one.n_teachers),),
         grade="D",
     )
+
+
+def has_weights(rows: pd.DataFrame, column: str) -> bool:
+    """Whether everybody of whom a measure is known has a survey weight.
+
+    So it is for answers of the weighted questionnaire; a figure of the roster, or of another questionnaire, is not
+    that questionnaire's to weight.
+    """
+    known = rows[rows[column].notna()]
+    return "survey_weight" in rows and len(known) > 0 and bool(known["survey_weight"].notna().all())
 
 
 def sampled_level(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:

@@ -14,7 +14,13 @@ from analysis.inference.effects import linear_effect
 from analysis.inference.evaluate import with_interval
 from analysis.inference.family import adjust_family
 from analysis.inference.fits import fit_linear
-from analysis.inference.levels import level_files, level_record, measure_levels, measure_trends
+from analysis.inference.levels import (
+    has_weights,
+    level_files,
+    level_record,
+    measure_levels,
+    measure_trends,
+)
 from analysis.inference.record import Check, Estimate
 from analysis.inference.replicates import fit_replicates
 from analysis.inference.sample import Design, Sample, draw_sample
@@ -178,8 +184,9 @@ def difference(
 def measure_design(
     rows: pd.DataFrame, column: str, treatment: str, unit: str, adjust: tuple[str, ...]
 ) -> Design:
-    """A linear design on panel columns; by replicate weights where the survey brought them."""
+    """A linear design on panel columns: by replicate weights where the survey brought them, else by its weights."""
     has_replicates = any(name.startswith(REPLICATES) for name in rows.columns)
+    is_weighted = has_replicates or has_weights(rows, column)
     return Design(
         kind="replicate" if has_replicates else "linear",
         outcome=column,
@@ -187,7 +194,7 @@ def measure_design(
         cluster="school_id",
         unit=unit,
         controls=adjust,
-        weights="survey_weight" if has_replicates else None,
+        weights="survey_weight" if is_weighted else None,
         replicate_prefix=REPLICATES if has_replicates else None,
     )
 
@@ -213,17 +220,16 @@ def with_sides(blank: Estimate, sample: Sample) -> Estimate:
         n_dropped=sample.n_dropped,
         sample_id=sample.sample_id,
         left_out=sample.left_out,
+        is_weighted=d.weights is not None,
     )
 
 
 def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indicator) -> Estimate:
     """The change in the measure that goes with one more unit of the grouping column, adjusted, clustered by school."""
     group = str(indicator.group)
-    design = replace(
-        measure_design(now, column, group, blank.unit, indicator.adjust),
-        kind="linear",
-        weights=None,
-    )
+    design = measure_design(now, column, group, blank.unit, indicator.adjust)
+    if design.kind == "replicate":  # no replicate variance for a slope: unweighted, and said to be
+        design = replace(design, kind="linear", weights=None)
     sample = draw_sample(now, design)
     if len(np.unique(sample.groups)) < 2 or len(sample.y) < sample.x.shape[1] + 2:
         return replace(blank, reason="too_few")
@@ -239,7 +245,8 @@ def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indi
         n_teachers=int(sample.rows["teacher_id"].nunique()),
         n_schools=int(sample.rows["school_id"].nunique()),
         n_dropped=sample.n_dropped,
-        arms={"all": arm(sample.rows, column, "school_id", blank.unit)},
+        arms={"all": arm(sample.rows, column, "school_id", blank.unit, design.weights)},
+        is_weighted=design.weights is not None,
         checks=(c.size_check(len(sample.y)), *stable),
         sample_id=sample.sample_id,
         left_out=sample.left_out,

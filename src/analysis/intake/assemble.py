@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.intake.attendance import TABLE as ATTENDANCES
+from analysis.intake.attendance import pasted_lines, repeated_attendances
 from analysis.intake.cleaning.cleaners import as_kind
 from analysis.intake.dating import date_rows, drop_later
 from analysis.intake.ledger import join_lines, row_lines, write_lines
 from analysis.intake.linking.answers import join_answers, second_answers
-from analysis.intake.linking.links import (
-    LinkedRoster,
-    link_roster,
+from analysis.intake.linking.listed import left_still_listed, missing_schools
+from analysis.intake.linking.persons import PersonKey, teacher_ids
+from analysis.intake.linking.rates import confidence_table, link_table, row_rates
+from analysis.intake.linking.roster_links import LinkedRoster, link_roster
+from analysis.intake.linking.row_links import (
+    Snapshots,
     link_rows,
-    link_table,
+    open_snapshots,
     own_people,
-    row_rates,
     unlinked_lines,
 )
-from analysis.intake.linking.persons import PersonKey, teacher_ids
+from analysis.intake.linking.school_history import follow_schools
 from analysis.intake.linking.schools import resolve_schools, school_directory
 from analysis.intake.tables import LEFT_BEHIND, ORIGIN, columns_of, order_columns
 from analysis.intake.typed_rows import TypedRows
 from analysis.study.objects import Study
 
 PLACES = ("roster", "schools")
+MEMBERS = "programmes"  # the table of lists of who belongs to what; rows with hours are attendances
 ALWAYS = ("teacher_id", "school_id", "is_teacher")  # kept even if no file brought a value
 
 
 @dataclass(frozen=True)
 class LinkedTables:
-    """The tables of a region with ``person`` instead of keys; never written to disk."""
+    """The tables of a region with ``person`` instead of keys; never written to disk.
+
+    ``checks``: what the data check shows of the links (``followed``, ``confidence``).
+    """
 
     tables: dict[str, pd.DataFrame]
     lines: pd.DataFrame
     links: pd.DataFrame
+    checks: dict[str, pd.DataFrame]
 
 
 def gather(study: Study, parts: Sequence[TypedRows]) -> dict[str, pd.DataFrame]:
@@ -76,24 +85,50 @@ def _assumed(part: TypedRows) -> pd.DataFrame:
 def link_tables(study: Study, parts: Sequence[TypedRows], label: str) -> LinkedTables:
     """All tables with schools resolved and people told apart; repeats and rows after the report year set aside."""
     parts, assumed = assume_teachers(parts)
-    lines = [assumed]
-    tables = gather(study, parts)
-    directory = school_directory(tables.values(), label)
-    for name in tables:
-        tables[name], told = resolve_schools(tables[name], name, directory, label)
-        lines.append(told)
+    tables, followed = place_rows(gather(study, parts), label)
     roster = _roster(study, tables)
-    links = [roster.links] if roster else []
+    lines, links = [assumed, followed], [roster.links] if roster else []
     lines += [roster.lines] if roster else []
     out = {"roster": roster.frame} if roster else {}
     if "schools" in tables:
         out["schools"], told = one_per_school(tables["schools"])
         lines.append(told)
+    snapshots = open_snapshots(roster.posts) if roster else None
     for name in (t for t in tables if t not in PLACES):
-        out[name], told = link_table_rows(study, name, tables[name], roster)
+        out[name], told = link_table_rows(study, name, tables[name], snapshots)
         lines.append(told)
         links.append(row_rates(out[name], name))
-    return LinkedTables(out, join_lines(lines), pd.concat([link_table([]), *links]))
+    checks = {"confidence": confidence_table(out)}
+    checks |= {"followed": roster.followed} if roster else {}
+    lines.append(cross_lines(out))
+    return LinkedTables(out, join_lines(lines), pd.concat([link_table([]), *links]), checks)
+
+
+def place_rows(
+    tables: dict[str, pd.DataFrame], label: str
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables with every row's school, under its newest code; and the ledger."""
+    directory = school_directory(tables.values(), label)
+    out, lines = {}, []
+    for name in tables:
+        out[name], told = resolve_schools(tables[name], name, directory)
+        lines.append(told)
+    out, told = follow_schools(out, label)
+    return out, join_lines([*lines, told])
+
+
+def cross_lines(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What two tables say of the same people or schools and cannot both be right, as ledger lines."""
+    roster, lines = tables.get("roster"), []
+    if roster is None:
+        return join_lines([])
+    if "exits" in tables:
+        lines.append(left_still_listed(roster, tables["exits"]))
+    if "schools" in tables:
+        lines.append(missing_schools(roster, tables["schools"]))
+    if ATTENDANCES in tables:
+        lines.append(pasted_lines(tables[ATTENDANCES], roster))
+    return join_lines(lines)
 
 
 def _roster(study: Study, tables: dict[str, pd.DataFrame]) -> LinkedRoster | None:
@@ -112,12 +147,12 @@ def one_per_school(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def link_table_rows(
-    study: Study, table: str, rows: pd.DataFrame, roster: LinkedRoster | None
+    study: Study, table: str, rows: pd.DataFrame, snapshots: Snapshots | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One table dated, linked and without repeats; and its ledger."""
     kept, later = drop_later(study, table, rows)
     dated = date_rows(study, table, kept)
-    linked = link_rows(dated, roster.posts) if roster else own_people(dated)
+    linked = link_rows(dated, snapshots) if snapshots else own_people(dated)
     reason = repeat_reason(study, table, linked)
     is_repeat = reason != ""
     repeats = row_lines(reason[is_repeat], linked[is_repeat], table)
@@ -131,17 +166,34 @@ def repeat_reason(study: Study, table: str, rows: pd.DataFrame) -> pd.Series:
     """Per row why it is a repeat of an earlier one, or an empty text.
 
     A survey file holds one answer per linked person and year. Elsewhere a repeat says the same of the same person
-    (or of the same name in the same school) in every delivered column; without any date, also of the same year.
+    (or of the same name in the same school) in every delivered column, and of the same year where it is no event
+    of its day. An attendance may be reported by county and school.
     """
     if table == "survey":
         return second_answers(rows).map({True: "second_answer", False: ""})
     who = rows["person"].fillna(_name_and_school(rows))
     variables = {n: v for n, v in columns_of(study, table).items() if n in rows}
     said = [n for n in variables if n not in (*LEFT_BEHIND, "school_id")]
-    is_dated = any(variables[n].kind == "date" for n in said)
-    compared = rows[said if is_dated else [*said, "year"]].assign(who=who)
-    is_repeat = who.notna() & compared.duplicated()
-    return is_repeat.map({True: "repeated_row", False: ""})
+    dates = [n for n in said if variables[n].kind == "date"]
+    of_year = rows["year"].mask(are_events(table, rows, dates), 0)
+    is_repeat = who.notna() & rows[said].assign(who=who, of_year=of_year).duplicated()
+    reason = is_repeat.map({True: "repeated_row", False: ""})
+    if table != ATTENDANCES:
+        return reason
+    is_again = repeated_attendances(rows[~is_repeat]).reindex(rows.index, fill_value=False)
+    return reason.mask(is_again, "repeated_attendance")
+
+
+def are_events(table: str, rows: pd.DataFrame, dates: list[str]) -> pd.Series:
+    """Whether each row tells of an event of its day, the same whichever delivery brings it.
+
+    A row without any date says how things stood in its year; so does the line of a list of members, whose date is
+    that of joining: such lists bring last year's members again, and each of them is a member this year.
+    """
+    is_dated = rows[dates].notna().any(axis=1)
+    if table != MEMBERS:
+        return is_dated
+    return is_dated & (rows["hours"].notna() if "hours" in rows else False)
 
 
 def _name_and_school(rows: pd.DataFrame) -> pd.Series:

@@ -29,6 +29,7 @@ __all__ = [
 ]
 RECORD_NAME = "delivery.json"
 TABLES_FOLDER = "tables"
+CHECKS_FOLDER = "checks"
 
 
 def delivery_folder(space: Workspace, region: str, year: int) -> Path:
@@ -48,9 +49,10 @@ def save_delivery(space: Workspace, delivery: Delivery) -> Path:
 
 def _write(staging: Path, delivery: Delivery) -> None:
     """All files of a delivery into an empty folder."""
-    (staging / TABLES_FOLDER).mkdir()
-    for name, frame in sorted(delivery.tables.items()):
-        frame.to_parquet(staging / TABLES_FOLDER / f"{name}.parquet", index=False)
+    for folder, frames in ((TABLES_FOLDER, delivery.tables), (CHECKS_FOLDER, delivery.checks)):
+        (staging / folder).mkdir()
+        for name, frame in sorted(frames.items()):
+            frame.to_parquet(staging / folder / f"{name}.parquet", index=False)
     delivery.ledger.to_parquet(staging / "ledger.parquet", index=False)
     delivery.links.to_parquet(staging / "links.parquet", index=False)
     text = json.dumps(_record(delivery), ensure_ascii=False, indent=1, sort_keys=True)
@@ -60,8 +62,9 @@ def _write(staging: Path, delivery: Delivery) -> None:
 def _publish(staging: Path, folder: Path) -> None:
     """Put staged files in place of the old ones: the old record goes first and the new one comes last."""
     (folder / RECORD_NAME).unlink(missing_ok=True)
-    shutil.rmtree(folder / TABLES_FOLDER, ignore_errors=True)
-    for name in (TABLES_FOLDER, "ledger.parquet", "links.parquet", RECORD_NAME):
+    for name in (TABLES_FOLDER, CHECKS_FOLDER):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (TABLES_FOLDER, CHECKS_FOLDER, "ledger.parquet", "links.parquet", RECORD_NAME):
         (staging / name).replace(folder / name)
 
 
@@ -73,6 +76,7 @@ def _record(delivery: Delivery) -> dict[str, Any]:
         "label": delivery.label,
         "year": delivery.year,
         "tables": sorted(delivery.tables),
+        "checks": sorted(delivery.checks),
         "files": [asdict(record) for record in delivery.files],
         "is_invented": delivery.is_invented,
         "fingerprint": delivery.fingerprint,
@@ -89,26 +93,26 @@ def load_delivery(space: Workspace, region: str, year: int) -> Delivery:
     if record is None:
         raise DataError("delivery_missing", region=region, year=year)
     try:
-        tables = {
-            name: pd.read_parquet(folder / TABLES_FOLDER / f"{name}.parquet")
-            for name in record["tables"]
-        }
+        tables, checks = (
+            {name: pd.read_parquet(folder / part / f"{name}.parquet") for name in record[part]}
+            for part in (TABLES_FOLDER, CHECKS_FOLDER)
+        )
         ledger = pd.read_parquet(folder / "ledger.parquet")
         links = pd.read_parquet(folder / "links.parquet")
     except (OSError, ValueError) as error:
         raise DataError("delivery_damaged", region=region, year=year, detail=error) from error
-    return _from_record(record, tables, ledger, links)
+    return _from_record(record, tables, checks, ledger, links)
 
 
 def _from_record(
     record: Mapping[str, Any],
     tables: dict[str, pd.DataFrame],
+    checks: dict[str, pd.DataFrame],
     ledger: pd.DataFrame,
     links: pd.DataFrame,
 ) -> Delivery:
     """A delivery from its stored parts."""
-    listed = ("unmapped", "holds")
-    files = [FileRecord(**f | {name: tuple(f[name]) for name in listed}) for f in record["files"]]
+    files = [_file_record(described) for described in record["files"]]
     replicates = record["survey_replicates"]
     return Delivery(
         region=record["region"],
@@ -123,7 +127,15 @@ def _from_record(
         as_of=record["as_of"],
         notes=tuple(record["notes"]),
         survey_replicates=Replicates(**replicates) if replicates else None,
+        checks=checks,
     )
+
+
+def _file_record(described: dict[str, Any]) -> FileRecord:
+    """One file's record from its stored form, lists being tuples again."""
+    listed = {name: tuple(described[name]) for name in ("unmapped", "holds")}
+    reasons = tuple((str(rule), int(n)) for rule, n in described["reasons"])
+    return FileRecord(**described | listed | {"reasons": reasons})
 
 
 def ready_delivery(space: Workspace, study: Study, region: str, year: int) -> Delivery:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from analysis.intake.desk.returns_read import returned_files
 from analysis.intake.linking.persons import PersonKey
 from analysis.intake.reading.readers import find_file
 from analysis.intake.source import SOURCE_NAME, Source, files_folder
@@ -22,13 +23,20 @@ def fingerprint(
     space: Workspace, region: str, sources: Mapping[int, Source], key: PersonKey
 ) -> str:
     """The hash of all deliveries in ``sources`` (by year) and of what reads them; DataError for a missing file."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(key.fingerprint.encode())
     for year, source in sorted(sources.items()):
-        digest.update(f"{year}\0".encode())
-        _feed(digest, [space.delivery(region, year) / SOURCE_NAME])
-        _feed(digest, delivered_files(space, source, region))
+        digest.update(f"{year}\0{delivery_hash(space, source, region)}\0".encode())
+    return digest.hexdigest()
+
+
+def delivery_hash(space: Workspace, source: Source, region: str) -> str:
+    """The hash of one delivery and of what reads it; DataError for a missing file."""
+    digest = hashlib.sha256()
+    _feed(digest, [space.delivery(region, source.year) / SOURCE_NAME])
+    _feed(digest, delivered_files(space, source, region))
+    _feed(digest, returned_files(space, source, region))
     _feed(digest, own_source())
-    parts = [study_hash(space), key.fingerprint, *(version(name) for name in LIBRARIES)]
+    parts = [study_hash(space), *(version(name) for name in LIBRARIES)]
     digest.update("\0".join(parts).encode())
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.intake.cleaning.words import words
 from analysis.study.objects import Variable
 
 COLUMNS = (
@@ -29,6 +30,8 @@ COLUMNS = (
     "kind",
     "n",
 )
+NUMBERS = ("year", "row", "n")
+_LEFT_OUT = dict.fromkeys(COLUMNS, "") | {"year": 0, "row": 0, "n": 1}
 IDENTIFYING = ("person_number", "name")
 LONGEST = 80  # characters of a found text that are worth showing
 _LONG_DIGITS = re.compile(
@@ -51,6 +54,20 @@ REPAIRED = (
     "fifteen_digits",
     "ambiguous_month",
     "school_by_name",
+    "school_alias",
+    "school_retyped",
+    "letter_case",
+    "other_text",
+    "first_of_several",
+    "zero_word",
+    "chinese_numeral",
+    "magnitude",
+    "worded_number",
+    "band_form",
+    "date_order",
+    "corrected",
+    "double_encoded",
+    "header_unit",
 )
 EMPTIED = (
     "unknown_spelling",
@@ -67,6 +84,10 @@ EMPTIED = (
     "not_asked",
     "skipped",
     "declared_missing",
+    "band_not_number",
+    "not_a_band",
+    "share_ambiguous",
+    "impossible_pair",
 )
 DROPPED = (
     "total_row",
@@ -75,10 +96,14 @@ DROPPED = (
     "vacant_post",
     "second_post",
     "repeated_row",
+    "repeated_attendance",
+    "listed_twice",
     "second_answer",
     "no_school",
     "after_report_year",
     "row_too_long",
+    "test_row",
+    "repeated_export",
 )
 NOTED = (
     "month_only",
@@ -91,8 +116,35 @@ NOTED = (
     "repeated_header",
     "assumed_teacher",
     "school_unknown",
+    "number_cut",
+    "school_renamed",
+    "school_merged",
+    "school_not_listed",
+    "left_still_listed",
+    "pasted_list",
     "row_too_short",
     "answer_joined",
+    "unreadable_text",
+    "options_joined",
+    "half_header",
+    "long_text",
+    "entries_overlap",
+    "forms_disagree",
+    "reason_open",
+    "no_start_date",
+    "unknown_option",
+    "exclusive_option",
+    "unusual_length",
+    "ranking",
+    "dates_reversed",
+    "speeder",
+    "straight_line",
+    "left_open",
+    "identical_answers",
+    "skip_broken",
+    "score_differs",
+    "scale_direction",
+    "retake",
 )
 KINDS: Mapping[str, str] = (
     dict.fromkeys(REPAIRED, "repaired")
@@ -101,7 +153,7 @@ KINDS: Mapping[str, str] = (
     | dict.fromkeys(NOTED, "noted")
 )
 ADDED_UP = (
-    *REPAIRED,
+    *(rule for rule in REPAIRED if rule != "corrected"),  # each is somebody's decision
     "user_missing",
     "not_asked",
     "skipped",
@@ -109,7 +161,11 @@ ADDED_UP = (
     "nothing_word",
     "month_only",
     "school_unknown",
+    "school_not_listed",
     "answer_joined",
+    "ranking",
+    "score_differs",
+    "retake",
 )
 
 
@@ -117,15 +173,20 @@ def write_lines(rule: str | pd.Series, **fields: object) -> pd.DataFrame:
     """Ledger lines from parallel columns or constants; what is not given is empty, ``n`` is 1."""
     given = {"rule": rule, **fields}
     lengths = [len(v) for v in given.values() if isinstance(v, (pd.Series, list))]
-    frame = pd.DataFrame(
-        {k: v.to_numpy() if isinstance(v, pd.Series) else v for k, v in given.items()},
-        index=range(lengths[0] if lengths else 1),
-    )
-    for column in COLUMNS:
-        if column not in frame:
-            frame[column] = 1 if column == "n" else 0 if column in ("row", "year") else ""
-    frame["kind"] = frame["rule"].map(KINDS)
-    return frame[list(COLUMNS)]
+    size = lengths[0] if lengths else 1
+    if not size:
+        return _no_lines()
+    columns = {c: _spread(given.get(c, _LEFT_OUT[c]), size, c) for c in COLUMNS if c != "kind"}
+    columns["kind"] = columns["rule"].map(KINDS)
+    return pd.DataFrame(columns, columns=list(COLUMNS))
+
+
+def _spread(values: object, size: int, column: str) -> pd.Series:
+    """One column of ledger lines from parallel values or a constant; texts stay plain objects until the end."""
+    dtype = "int64" if column in NUMBERS else object
+    if isinstance(values, pd.Series):
+        values = values.to_numpy(dtype=dtype)
+    return pd.Series(values, index=range(size), dtype=dtype)
 
 
 def row_lines(
@@ -151,29 +212,34 @@ def join_lines(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def close_ledger(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """The finished ledger: identical repairs added up, in order of table, year, file, sheet, row and column."""
-    lines = join_lines(parts)
-    is_sum = lines["rule"].isin(ADDED_UP)
-    out = pd.concat([lines[~is_sum], _add_up(lines[is_sum])], ignore_index=True)
+    out = add_up(join_lines(parts))
     order = ["table", "year", "file", "sheet", "row", "column", "rule", "found"]
     return typed(out).sort_values(order, kind="stable").reset_index(drop=True)
 
 
-def _add_up(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines alike in everything but the row, as one with the first row and the count."""
+def add_up(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines with identical repairs told in one: alike in everything but the row, the first row and the count."""
+    is_sum = lines["rule"].isin(ADDED_UP)
+    return pd.concat([lines[~is_sum], _sum_up(lines[is_sum])], ignore_index=True)
+
+
+def _sum_up(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines alike in everything but the row, as one."""
     same = [c for c in COLUMNS if c not in ("row", "n")]
     return lines.groupby(same, sort=False, as_index=False).agg(row=("row", "min"), n=("n", "sum"))
 
 
 def typed(lines: pd.DataFrame) -> pd.DataFrame:
     """The lines in their fixed column order and types."""
-    numbers = dict.fromkeys(("year", "row", "n"), "int64")
+    numbers = dict.fromkeys(NUMBERS, "int64")
     texts = {c: "str" for c in COLUMNS if c not in numbers}
     return lines[list(COLUMNS)].astype(numbers | texts)
 
 
 @cache
 def _no_lines() -> pd.DataFrame:
-    return pd.DataFrame({c: [] for c in COLUMNS})
+    kinds = {c: "int64" if c in NUMBERS else object for c in COLUMNS}
+    return pd.DataFrame({c: pd.Series([], dtype=kind) for c, kind in kinds.items()})
 
 
 def shape(text: str) -> str:
@@ -181,9 +247,30 @@ def shape(text: str) -> str:
     return " ".join(f"{m.lastgroup}:{len(m.group())}" for m in _RUNS.finditer(text))
 
 
+@cache
+def _behind_other() -> re.Pattern[str]:
+    """What stands behind ``other`` and a colon or line."""
+    options = words().options
+    others = "|".join(map(re.escape, options.other))
+    signs = re.escape("".join(options.behind_other))
+    return re.compile(
+        rf"((?:{others})[^{signs}]{{0,9}}[{signs}]+)([^{options.ticked[0]};]+)", re.IGNORECASE
+    )
+
+
+def _without_typed(text: str) -> str:
+    """The text with the shape of whatever was typed behind an option: it may hold names."""
+    opens, closes = words().options.typed
+    text = _behind_other().sub(lambda m: m[1] + shape(m[2]), text)
+    if opens not in text:
+        return text
+    inside = re.compile(rf"{opens}([^{closes}]*){closes}?")
+    return inside.sub(lambda m: f"{opens}{shape(m[1])}{closes}", text)
+
+
 def shown(variable: Variable | None, text: str) -> str:
     """A found text as the ledger may hold it: the shape for identifying columns, long digits masked elsewhere."""
     if variable is not None and variable.kind in IDENTIFYING:
         return shape(text)
-    masked = _LONG_DIGITS.sub(lambda m: f"[{shape(m.group())}]", text)
+    masked = _LONG_DIGITS.sub(lambda m: f"[{shape(m.group())}]", _without_typed(text))
     return masked if len(masked) <= LONGEST else masked[:LONGEST] + "..."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -16,7 +16,8 @@ Verdict = Literal["usable", "usable_with_notes", "not_usable"]
 class FileRecord:
     """One sheet that was read: where it went, how many rows came in and stayed, what nobody mapped.
 
-    ``holds``: the variables that have a value in it, and ``programme:<code>`` for each programme.
+    ``holds``: the variables that have a value in it, and ``programme:<code>`` for each programme. ``reasons``:
+    what speaks against it, as rules of the ledger or names of checks with their counts.
     """
 
     table: str
@@ -29,6 +30,7 @@ class FileRecord:
     unmapped: tuple[str, ...]
     verdict: Verdict
     holds: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Delivery:
     ``tables``: typed tables; a column is there only if some file brought a value for it. ``ledger``: see
     ``ledger.py``. ``links``: match rates by table, year and pass. ``as_of``: date of the newest snapshot, else of
     the newest receipt. ``notes``: sentences a reader must see. ``survey_replicates``: how replicate weights
-    ``survey_rep_1`` … of the survey are to be used.
+    ``survey_rep_1`` … of the survey are to be used. ``checks``: what the data check shows beside them (sums,
+    comparison with the year before, scales, weights, links), each a table whose columns its maker documents.
     """
 
     region: str
@@ -53,3 +56,4 @@ class Delivery:
     as_of: str
     notes: tuple[str, ...]
     survey_replicates: Replicates | None = None
+    checks: dict[str, pd.DataFrame] = field(default_factory=dict)

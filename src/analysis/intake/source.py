@@ -6,11 +6,12 @@ import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analysis.errors import DataError, nearest, raise_all
+from analysis.intake.cleaning.words import words
 from analysis.intake.tables import KEYS, columns_of, table_names
 from analysis.study.objects import Study, Variable
 from analysis.study.workspace import Workspace, check_year
@@ -18,6 +19,8 @@ from analysis.study.workspace import Workspace, check_year
 SOURCE_NAME = "source.toml"
 Persons = Literal["private", "invented", "public"]
 Constant = str | int | float | dt.date
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+TO_FILL = "???"  # begins what a drafted source.toml leaves to be filled in; nothing is read before
 
 
 class Replicates(BaseModel):
@@ -47,8 +50,24 @@ class FileEntry(BaseModel):
     )
 
 
+class Correction(BaseModel):
+    """One cell that is to be read otherwise: where it stands, what stands there, what is meant, and why.
+
+    ``row``: the number of the row in the sheet. ``to``: empty to empty the cell.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    file: str
+    sheet: str = ""
+    row: int = Field(ge=1)
+    column: str
+    found: str
+    to: str
+    reason: Filled
+
+
 class Source(BaseModel):
-    """One delivery."""
+    """One delivery. ``returned``: workbooks that schools sent back, lying beside it or among its files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     region_label: str
@@ -59,10 +78,13 @@ class Source(BaseModel):
     persons: Persons = "private"
     root: str = "."
     files: tuple[FileEntry, ...]
+    corrections: tuple[Correction, ...] = ()
+    returned: tuple[str, ...] = ()
 
 
 MODELS: Mapping[str, type[BaseModel]] = {
     "files": FileEntry,
+    "corrections": Correction,
     "survey_replicates": Replicates,
 }
 
@@ -72,11 +94,28 @@ def load_source(space: Workspace, study: Study, region: str, year: int) -> Sourc
 
     Raises DataError (several at once) naming the file, the key and the nearest right name.
     """
-    path = space.delivery(region, year) / SOURCE_NAME
+    source = read_source(space, region, year)
     name = f"{region}/{year}/{SOURCE_NAME}"
-    source = _parse(name, _read(path, name))
     raise_all(check_source(study, source, name, year))
     return source
+
+
+def read_source(space: Workspace, region: str, year: int) -> Source:
+    """The description as it is written; raises DataError (several at once) for its form, and for what is to fill in."""
+    name = f"{region}/{year}/{SOURCE_NAME}"
+    raw = _read(space.delivery(region, year) / SOURCE_NAME, name)
+    raise_all(DataError("source_to_fill", file=name, key=key) for key in open_keys(raw))
+    return _parse(name, raw)
+
+
+def open_keys(values: Any, path: str = "") -> Iterator[str]:
+    """The keys of a drafted description that somebody still has to fill in."""
+    if isinstance(values, str) and values.startswith(TO_FILL):
+        yield path
+    if isinstance(values, list):
+        values = dict(enumerate(values, start=1))
+    for key, value in values.items() if isinstance(values, dict) else ():
+        yield from open_keys(value, f"{path}.{key}".lstrip("."))
 
 
 def persons_of(space: Workspace, region: str) -> Persons:
@@ -131,7 +170,15 @@ def check_source(study: Study, source: Source, name: str, year: int) -> list[Dat
     for entry in source.files:
         errors += _check_table(study, name, entry)
         errors += _check_snapshot(source, name, entry)
-    return errors
+    return [*errors, *_check_corrections(source, name)]
+
+
+def _check_corrections(source: Source, name: str) -> Iterator[DataError]:
+    """Corrections of files that this delivery does not have."""
+    files = list(dict.fromkeys(entry.file for entry in source.files))
+    for each in (c for c in source.corrections if c.file not in files):
+        near = nearest(each.file, files) or "-"
+        yield DataError("correction_unknown_file", file=name, delivered=each.file, nearest=near)
 
 
 def same_snapshots(sources: Mapping[int, Source]) -> Iterator[DataError]:
@@ -185,10 +232,13 @@ def _check_names(study: Study, name: str, entry: FileEntry) -> Iterator[DataErro
 
 
 def _check_codes(study: Study, name: str, entry: FileEntry) -> Iterator[DataError]:
-    """Answers that lead to a code the variable does not have; an empty code means missing."""
+    """Answers that lead to a code the variable does not have; an empty code, or a word for it, means missing."""
+    missing = {"", *words().skipped, *words().blank}
     for variable, spellings in entry.answers.items():
         entry_codes = study.variables[variable].codes if variable in study.variables else {}
-        unknown = {c for c in spellings.values() if c and entry_codes and c not in entry_codes}
+        unknown = {
+            c for c in spellings.values() if entry_codes and c not in {*entry_codes, *missing}
+        }
         for code in sorted(unknown):
             near = nearest(code, entry_codes) or ", ".join(entry_codes)
             yield DataError(

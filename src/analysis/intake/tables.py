@@ -30,10 +30,14 @@ UNIQUE: Mapping[str, tuple[str, ...]] = {
 }
 LEFT_BEHIND = (*PERSON, "school_name")  # used for linking, never in a typed table
 ORIGIN = ("source_year", "source_file", "source_sheet", "source_row")
-MARKS = ("teacher_id", "year", "snapshot", "school_id", "link_pass", "has_ambiguous_name", *ORIGIN)
+LINK_MARKS = ("link_pass", "link_confidence", "has_ambiguous_name")
+MARKS = ("teacher_id", "year", "snapshot", "school_id", *LINK_MARKS, *ORIGIN)
 REPLICATE = "survey_rep_"
 TEACHER_ID = r"^t[0-9a-f]{16}$"
 ISO = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+FORMS = {"date": ISO, "month": ISO, "band": r"^(-?[\d.]+-[\d.]+|-[\d.]+|[\d.]+-)$"}
+CODED = ("category", "flag")
+JOINT = ";"  # between the codes of a multiple-choice answer
 
 
 def table_names(study: Study) -> list[str]:
@@ -51,7 +55,7 @@ def order_columns(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame
     """Keys first, then delivered variables in the study's order, then replicate weights, then where the row stood."""
     first = [c for c in ("teacher_id", "year", "snapshot", "school_id") if c in frame]
     variables = [c for c in columns_of(study, table) if c in frame and c not in LEFT_BEHIND]
-    marks = [c for c in ("link_pass", "has_ambiguous_name") if c in frame]
+    marks = [c for c in LINK_MARKS if c in frame]
     weights = [c for c in frame if str(c).startswith(REPLICATE)]
     return frame[list(dict.fromkeys([*first, *variables, *marks, *weights, *ORIGIN]))]
 
@@ -101,6 +105,8 @@ def _column(study: Study, table: str, name: str) -> Any:
         return pa.Column("str", nullable=table not in ("roster", "schools"))
     if name == "has_ambiguous_name":
         return pa.Column("bool")
+    if name == "link_confidence":  # the share of such links that are right
+        return pa.Column("float64", pa.Check.in_range(0, 1), nullable=True)
     if name in ("year", "source_year", "source_row"):
         return pa.Column("int64")
     if name.startswith(REPLICATE):
@@ -110,18 +116,26 @@ def _column(study: Study, table: str, name: str) -> Any:
     return pa.Column("str", nullable=name == "link_pass")
 
 
+def are_choices(texts: pd.Series, variable: Variable) -> pd.Series:
+    """Whether each text is nothing but codes of a multiple-choice question."""
+    known = {t: set(t.split(JOINT)) <= {*variable.codes} for t in texts.dropna().unique()}
+    return texts.map(known).fillna(True).astype(bool)
+
+
 def _variable_column(variable: Variable) -> Any:
     """The schema of one variable: type and permitted values of its kind."""
     import pandera.pandas as pa
 
     kinds = {"number": "float64", "integer": "Int64"}
     checks = []
-    if variable.codes:
+    if variable.codes and variable.kind in CODED:
         checks.append(pa.Check.isin([*variable.codes]))
-    if variable.kind in ("date", "month"):
-        checks.append(pa.Check.str_matches(ISO))
-    if variable.low is not None:
+    if variable.kind in FORMS:
+        checks.append(pa.Check.str_matches(FORMS[variable.kind]))
+    if variable.kind == "choices":
+        checks.append(pa.Check(lambda texts: are_choices(texts, variable), name="isin"))
+    if variable.low is not None and variable.kind != "band":
         checks.append(pa.Check.ge(variable.low))
-    if variable.high is not None:
+    if variable.high is not None and variable.kind != "band":
         checks.append(pa.Check.le(variable.high))
     return pa.Column(kinds.get(variable.kind, "str"), checks, nullable=True)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis.errors import messages
+from analysis.intake.checking.totals import sum_totals
 from analysis.intake.cleaning.cleaners import Hints, clean_column
+from analysis.intake.cleaning.identity import IDENTITY_NUMBER, cut_heads
+from analysis.intake.cleaning.plausible import check_pairs
 from analysis.intake.cleaning.text import plain_number
+from analysis.intake.cleaning.words import words
 from analysis.intake.ledger import join_lines, write_lines
 from analysis.intake.reading.header import TextTable
+from analysis.intake.reading.header_units import in_own_unit
+from analysis.intake.reading.trial_rows import drop_trials
 from analysis.intake.source import FileEntry, variables_of
 from analysis.study.objects import Study, Variable
 
 WITHIN = ":"  # stands between a group and the id that is unique only inside it
 LABELLED = ("user_missing", "not_asked")
+WHO = ("name", "person_number")
+MOMENTS = ("date", "month")
+NUMBER_HEAD = (
+    "number_head"  # what a spreadsheet left of an identity number; used for linking, never kept
+)
 GROUPED_IDS = ("school_id", "staff_number", "person_number")
 
 
@@ -26,6 +37,7 @@ class TypedRows:
     """The typed rows of one sheet, names and numbers still in them; never written to disk.
 
     ``frame``: one row per record with ``year``, ``source_*`` and the delivered variables. ``lines``: its ledger.
+    ``totals``: its total rows beside the sums, see ``checking/totals.py``.
     """
 
     table: str
@@ -37,14 +49,17 @@ class TypedRows:
     n_rows_in: int
     unmapped: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def type_rows(study: Study, entry: FileEntry, year: int, text: TextTable) -> TypedRows:
     """One text table of the delivery of ``year`` as typed rows; a roster's ``year`` is that of its snapshot."""
     variables = variables_of(study, entry)
-    columns, changes = _clean_columns(entry, text, variables)
+    text = without_trials(entry, text, variables)
+    columns, changes = _clean_columns(entry, text, variables, year)
     columns |= _constants(study, entry, len(text.frame))
-    frame = _with_origin(pd.DataFrame(columns), entry, year, text)
+    paired, changes = _checked_pairs(pd.DataFrame(columns), changes, variables)
+    frame = _with_origin(paired, entry, year, text)
     asked, notes = mark_not_asked(study, entry, frame, changes)
     lines = join_lines([text.lines, _as_lines(asked, text, variables)])
     return TypedRows(
@@ -57,20 +72,50 @@ def type_rows(study: Study, entry: FileEntry, year: int, text: TextTable) -> Typ
         n_rows_in=text.n_rows_in,
         unmapped=text.unmapped,
         notes=notes,
+        totals=sum_totals(text, frame, variables, year),
     )
 
 
-def _clean_columns(
+def without_trials(
     entry: FileEntry, text: TextTable, variables: Mapping[str, Variable]
+) -> TextTable:
+    """The rows without those that somebody entered to try the form out; only answers of a survey can be all 1."""
+    who = [h for h, v in variables.items() if v.kind in WHO or v.id == "school_name"]
+    asked = [
+        header
+        for header, variable in variables.items()
+        if variable.kind not in MOMENTS and variable.unit != words().durations.unit
+    ]
+    return drop_trials(text, who, asked if entry.table == "survey" else [])
+
+
+def _checked_pairs(
+    frame: pd.DataFrame, changes: pd.DataFrame, variables: Mapping[str, Variable]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The typed columns without pairs of values that exclude each other, and the changes with these among them."""
+    checked, told = check_pairs(frame)
+    if told.empty:
+        return checked, changes
+    headers = {variable.id: header for header, variable in variables.items()}
+    told = told.assign(column=told["variable"].map(headers).fillna(""))
+    return checked, pd.concat([changes, told], ignore_index=True)
+
+
+def _clean_columns(
+    entry: FileEntry, text: TextTable, variables: Mapping[str, Variable], year: int
 ) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     """Typed columns by variable name, and all changes with their header and row position."""
     columns, changes = {}, []
     for header, variable in variables.items():
-        hints = Hints(entry.answers.get(variable.id, {}), text.missing.get(header, {}))
-        cleaned = clean_column(text.frame[header], variable, hints)
+        answers, missing = entry.answers.get(variable.id, {}), text.missing.get(header, {})
+        hints = Hints(answers, missing, received=dt.date(year, 12, 31))
+        told = in_own_unit(text.frame[header], variable, text.units.get(header, ""))
+        cleaned = clean_column(told.texts, variable, hints)
         columns[variable.id] = cleaned.values
-        if not cleaned.changes.empty:
-            changes.append(cleaned.changes.assign(column=header, variable=variable.id))
+        if variable.id == IDENTITY_NUMBER and (heads := cut_heads(told.texts)).notna().any():
+            columns[NUMBER_HEAD] = heads.astype("str")
+        found = [c for c in (told.changes, cleaned.changes) if not c.empty]
+        changes += [c.assign(column=header, variable=variable.id) for c in found]
     empty = pd.DataFrame(columns=["position", "found", "done", "rule", "column", "variable"])
     return columns, pd.concat(changes, ignore_index=True) if changes else empty
 

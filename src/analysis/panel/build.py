@@ -19,7 +19,7 @@ from analysis.panel.survey import add_needs, add_survey, survey_rows
 from analysis.study.objects import Study
 
 UNDER_ALL = ("roster", "schools", "exits")
-SCHOOL_COLUMNS = ("area", "distance_km", "is_small", "pilot_start", "school_group")
+SCHOOL_COLUMNS = ("area", "distance_km", "is_small", "pilot_start", "is_pilot", "school_group")
 
 
 @dataclass(frozen=True)

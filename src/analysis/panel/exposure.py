@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.study.objects import (
     Attendance,
     Intervention,
+    Lot,
     RosterFlag,
     SchoolFlag,
     SchoolStart,
@@ -46,6 +47,8 @@ def expose(
     rule = entry.exposure
     if isinstance(rule, Attendance):
         return attendance(rule, frame, tables, source)
+    if isinstance(rule, Lot):
+        return drawn_by_lot(rule, frame, tables, source)
     if rule.variable not in frame:
         return {}
     if isinstance(rule, RosterFlag):
@@ -80,11 +83,16 @@ def roster_flag(rule: RosterFlag, frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def school_start(rule: SchoolStart, frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """A programme that schools join at a date; a month counts as its first day."""
+    """A programme that schools join at a date; a month counts as its first day.
+
+    Of a school that is listed without a date nobody can say whether its teachers were exposed.
+    """
     start = frame[rule.variable].astype("string").str.slice(0, 10)
     day = start.where(start.str.len() != 7, start + "-01")
-    group = day.notna().astype(float)
-    return {"group": group, "exposed": since(day, frame["year"]), "day": day}
+    is_listed = frame[rule.listed].eq("yes").fillna(False) if rule.listed in frame else False
+    is_unknown = day.isna() & is_listed
+    group = day.notna().astype(float).mask(is_unknown)
+    return {"group": group, "exposed": since(day, frame["year"]).mask(is_unknown), "day": day}
 
 
 def chosen_value(rule: SchoolFlag | SurveyAnswer, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -104,12 +112,52 @@ def attendance(
     if held.empty:
         return {}
     closes = exposure_ends(frame, source)
-    opens = (closes.str.slice(0, 4).astype("Int64") - 1).astype("string") + closes.str.slice(4)
-    keys = frame[["teacher_id"]].assign(opens=opens, closes=closes, row=range(len(frame)))
-    sums = hours_inside(keys, held).reindex(range(len(frame))).set_index(frame.index)
+    sums = (
+        hours_inside(window_keys(frame, closes), held)
+        .reindex(range(len(frame)))
+        .set_index(frame.index)
+    )
     exposed = (sums["hours"].notna() & (sums["hours"] >= rule.min_hours)).astype(float)
     known = ledger_covers(closes, held) & closes.notna()
     return {"exposed": exposed.where(known), "day": sums["ends"], "closes": closes}
+
+
+def window_keys(frame: pd.DataFrame, closes: pd.Series) -> pd.DataFrame:
+    """Teacher, position and the 12 months up to ``closes`` of each row of the panel."""
+    opens = (closes.str.slice(0, 4).astype("Int64") - 1).astype("string") + closes.str.slice(4)
+    return frame[["teacher_id"]].assign(opens=opens, closes=closes, row=range(len(frame)))
+
+
+def drawn_by_lot(
+    rule: Lot, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
+) -> dict[str, pd.Series]:
+    """1 for those drawn in the 12 months before the window opens (or the test), 0 for those still waiting.
+
+    By the lot, not by who came (intention to treat); missing for everybody who was on no list. ``stratum``: day and
+    stratum of the lot, for chances differ between them. Of several lots the first counts.
+    """
+    lots = lot_rows(rule, tables)
+    if lots.empty:
+        return {}
+    closes = exposure_ends(frame, source)
+    pairs = window_keys(frame, closes).merge(lots, on="teacher_id", how="inner")
+    inside = pairs[(pairs["lot_date"] > pairs["opens"]) & (pairs["lot_date"] <= pairs["closes"])]
+    first = inside.sort_values(["row", "lot_date"], kind="stable").drop_duplicates("row")
+    found = first.set_index("row").reindex(range(len(frame))).set_index(frame.index)
+    exposed = (found["lot_result"] == "drawn").astype(float).where(found["lot_result"].notna())
+    stratum = found["lot_date"] + "/" + found["lot_stratum"]
+    return {"exposed": exposed, "day": found["lot_date"], "closes": closes, "stratum": stratum}
+
+
+def lot_rows(rule: Lot, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Teacher, day, stratum and result of everybody on a list that was drawn for the programme."""
+    columns = ["teacher_id", "lot_date", "lot_stratum", "lot_result"]
+    table = tables.get("programmes")
+    if table is None or not {"programme", "lot_date", "lot_result"} <= set(table):
+        return pd.DataFrame(columns=columns)
+    rows = table[(table["programme"] == rule.programme) & (table["teacher_id"].fillna("") != "")]
+    text = rows.reindex(columns=columns).astype("string")
+    return text.fillna({"lot_stratum": ""}).dropna()
 
 
 def programme_rows(rule: Attendance, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

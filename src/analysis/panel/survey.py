@@ -22,12 +22,16 @@ def survey_rows(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
 
 
 def add_survey(study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Adds the answers of linked respondents in the same report year, and the outcomes read from them."""
+    """Adds the answers of linked respondents in the same report year, and the outcomes read from them.
+
+    Of scales the scores come along, not the items; ``survey_weight`` is that of the answers, missing for who has none.
+    """
     survey = tables.get("survey")
     if survey is None or survey.empty or "is_respondent" in frame:
         return frame
     linked = survey[survey["teacher_id"].fillna("") != ""].drop_duplicates(["teacher_id", "year"])
-    new = [c for c in linked.columns if c not in frame.columns]
+    items = {item for scale in study.scales.values() for item in scale.items}
+    new = [c for c in linked.columns if c not in frame.columns and c not in items]
     answers = linked[["teacher_id", "year", *new]].assign(is_respondent=True)
     out = frame.merge(answers, on=["teacher_id", "year"], how="left")
     out["is_respondent"] = out["is_respondent"].fillna(False).astype(bool)

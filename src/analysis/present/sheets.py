@@ -72,9 +72,15 @@ def sheet_scope(delivery: Delivery, line: str) -> Scope:
 
 def show_check_part(tables: Mapping[str, Table], name: str) -> Fragment:
     """One table of the sheet under its heading; a sentence instead if there is nothing to list."""
-    table = tables.get(f"check-{name}")
-    content = Fragment(table_html(table)) if table else Fragment(paragraph(word("nothing")))
-    return show_section(name, word(f"check_{name}"), content)
+    return show_check_parts(tables, name, name)
+
+
+def show_check_parts(tables: Mapping[str, Table], name: str, *parts: str) -> Fragment:
+    """Several tables under one heading; a sentence instead if there is none of them."""
+    found = [Fragment(table_html(t)) for p in parts if (t := tables.get(f"check-{p}"))]
+    return show_section(
+        name, word(f"check_{name}"), *(found or [Fragment(paragraph(word("nothing")))])
+    )
 
 
 def show_check_notes(notes: Iterable[str]) -> Fragment:

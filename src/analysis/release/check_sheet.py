@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from analysis.intake.delivery import Delivery, FileRecord
+from analysis.intake.delivery import Delivery, FileRecord, Verdict
 from analysis.release.claims import Table
 from analysis.release.numbers import round_text
 from analysis.release.trails import day_text, fill
-from analysis.release.wording import join, phrase, words
+from analysis.release.wording import join, phrase, wording, words
 from analysis.study.objects import Study
 
 NAMES = "check_sheet"
+VERDICTS: tuple[Verdict, ...] = ("usable", "usable_with_notes", "not_usable")  # the worst last
 
 
-def check_tables(study: Study, delivery: Delivery) -> dict[str, Table]:
-    """All tables of the sheet by id; one that would be empty is left out."""
+def sheet_tables(study: Study, delivery: Delivery) -> Iterator[Table]:
+    """The tables of what was read, matched, changed and left unused; one that would be empty is left out."""
     tables = (
         files_table(delivery),
         links_table(delivery),
         ledger_table(study, delivery),
         unmapped_table(delivery),
     )
-    return {t.id: t for t in tables if t.rows}
+    yield from (table for table in tables if table.rows)
 
 
 def check_line(delivery: Delivery) -> str:
-    """The line under the title: the date of the data, and how many files and rows were read and kept."""
+    """The line under the title: the date of the data, files and rows read and kept, this year's files by verdict."""
     read = sum(f.n_rows_in for f in delivery.files)
     kept = sum(f.n_rows_kept for f in delivery.files)
     files = len({(f.year, f.file) for f in delivery.files})
     text = phrase(NAMES, "line")
-    return fill(text, as_of=day_text(delivery.as_of), files=files, read=read, kept=kept)
+    line = fill(text, as_of=day_text(delivery.as_of), files=files, read=read, kept=kept)
+    return line + fill(phrase(NAMES, "verdicts"), **verdict_counts(delivery))
+
+
+def verdict_counts(delivery: Delivery) -> dict[str, int]:
+    """How many files of the newest delivery have each verdict; the worst of a file's sheets counts."""
+    worst: dict[str, int] = {}
+    for record in (f for f in delivery.files if f.year == delivery.year):
+        worst[record.file] = max(worst.get(record.file, 0), VERDICTS.index(record.verdict))
+    return {name: list(worst.values()).count(rank) for rank, name in enumerate(VERDICTS)}
 
 
 def check_notes(delivery: Delivery) -> tuple[str, ...]:
@@ -46,7 +58,7 @@ def files_table(delivery: Delivery) -> Table:
         key = (record.year, record.table, record.file, record.verdict)
         groups.setdefault(key, []).append(record)
     rows = tuple(file_row(records) for records in groups.values())
-    numeric = (False, False, True, True, True, False)
+    numeric = (False, False, True, True, True, False, False)
     return make_table(delivery, "files", rows, numeric)
 
 
@@ -56,7 +68,22 @@ def file_row(records: list[FileRecord]) -> tuple[str, ...]:
     read, kept = (sum(getattr(r, n) for r in records) for n in ("n_rows_in", "n_rows_kept"))
     counts = (str(first.year), str(read), str(kept))
     verdict = phrase("file_verdict", first.verdict)
-    return (table_name(first.table), place_of(records), *counts, verdict)
+    return (table_name(first.table), place_of(records), *counts, verdict, reasons_of(records))
+
+
+def reasons_of(records: list[FileRecord]) -> str:
+    """What speaks against a file, added up over its sheets; what was found in the whole file is told once."""
+    found: dict[str, int] = {}
+    checks = wording()["check_name"]
+    for rule, n in (reason for record in records for reason in record.reasons):
+        found[rule] = n if rule in checks else found.get(rule, 0) + n
+    told = (fill(phrase(NAMES, "reason"), what=reason_text(rule), n=n) for rule, n in found.items())
+    return phrase(NAMES, "reason_stop").join(told)
+
+
+def reason_text(rule: str) -> str:
+    """A rule of the ledger or a check in words."""
+    return phrase("check_name" if rule in wording()["check_name"] else "ledger_rule", rule)
 
 
 def place_of(records: list[FileRecord]) -> str:

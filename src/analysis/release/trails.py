@@ -66,6 +66,8 @@ def counts_text(study: Study, estimate: Estimate) -> str:
             key = "counts_association"
         if estimate.is_weighted:
             key = "counts_mean_weighted" if one.n_events is None else "counts_weighted"
+        if estimate.is_weighted and estimate.kind == "association":
+            key = "counts_association_weighted"
         return fill(phrase("trail", key), n=one.n_teachers, events=one.n_events)
     if estimate.reason == "described":
         return fill(phrase("trail", "counts_described"), n=estimate.n_treated)

@@ -14,6 +14,7 @@ import nbformat
 
 from analysis.errors import message
 from analysis.intake.delivery import Delivery, load_delivery
+from analysis.intake.desk.returns import write_returns
 from analysis.present.export import page_from_notebook
 from analysis.present.labels import word
 from analysis.present.listing import write_listing
@@ -74,7 +75,20 @@ def run_check(space: Workspace, region: str, year: int | str) -> Path:
         executed = run_notebook(job, CLEAN)
         delivery = load_delivery(space, region, question.year)
         page = job.scratch / CHECK_PAGE
-        return page_from_notebook(executed, page, check_title(delivery), "", has_views=False)
+        made = page_from_notebook(executed, page, check_title(delivery), "", has_views=False)
+        tell_returns(job)
+        return made
+
+
+def tell_returns(job: Job) -> None:
+    """Writes the workbooks for schools and says where they lie; they hold names, so never in a report's folder."""
+    space, question = job.question.space, job.question
+    made = write_returns(space, load_study(space), question.region, question.year)
+    fields = {"n_files": made.n_files, "n_cells": made.n_cells, "folder": made.folder}
+    job.screen.say(message("returns_written" if made.n_files else "returns_none", **fields))
+    if made.kept:
+        fields = {"n_kept": made.n_kept, "folder": made.folder, "kept": made.kept}
+        job.screen.say(message("returns_kept", **fields))
 
 
 def tell_warnings(job: Job) -> None:

@@ -11,7 +11,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from analysis.errors import AnalysisError, DataError, nearest, raise_all
-from analysis.study.objects import Intervention, Outcome, Problem, Retirement, Study, Variable
+from analysis.study.objects import (
+    Intervention,
+    Outcome,
+    Problem,
+    Retirement,
+    Scale,
+    Study,
+    Variable,
+)
 from analysis.study.references import check_references
 from analysis.study.workspace import PROJECT, Workspace
 
@@ -21,6 +29,8 @@ KINDS: dict[str, type[BaseModel]] = {
     "outcomes": Outcome,
     "problems": Problem,
 }
+WITHIN: dict[str, type[BaseModel]] = {"scales": Scale}  # tables of entries inside outcomes.toml
+FILES = {"scales": "outcomes.toml"}
 Entries = dict[str, dict[str, Any]]
 
 
@@ -36,6 +46,7 @@ def read_study(ours: Path, own: Path) -> Study:
     """A study from two folders, the entries of ``own`` laid over those of ``ours``; raises as ``load_study``."""
     raw = {kind: _overlaid(ours, own, kind) for kind in KINDS}
     retirement = raw["outcomes"].pop("retirement", {})
+    raw |= {kind: raw["outcomes"].pop(kind, {}) for kind in WITHIN}
     parsed, errors = _parse_all(raw)
     raise_all(errors)
     study = Study(**parsed, retirement={k: Retirement(**v) for k, v in retirement.items()})
@@ -69,7 +80,8 @@ def _overlaid(ours: Path, own_folder: Path, kind: str) -> Entries:
         DataError("study_drop_unknown", file=f"{kind}.toml", name=n, nearest=nearest(n, entries))
         for n in unknown
     )
-    return {k: v for k, v in entries.items() if k not in dropped} | own
+    within = {k: entries.get(k, {}) | own[k] for k in WITHIN if k in own}
+    return {k: v for k, v in entries.items() if k not in dropped} | own | within
 
 
 def _read(path: Path) -> Entries:
@@ -84,12 +96,13 @@ def _read(path: Path) -> Entries:
 
 def _parse_all(raw: Mapping[str, Entries]) -> tuple[dict[str, Any], list[AnalysisError]]:
     """Entries as objects by kind, with every validation problem found."""
-    parsed: dict[str, dict[str, BaseModel]] = {kind: {} for kind in KINDS}
+    models = KINDS | WITHIN
+    parsed: dict[str, dict[str, BaseModel]] = {kind: {} for kind in models}
     errors: list[AnalysisError] = []
     for kind, entries in raw.items():
         for name, entry in entries.items():
             try:
-                parsed[kind][name] = KINDS[kind].model_validate(_with_ids(kind, name, entry))
+                parsed[kind][name] = models[kind].model_validate(_with_ids(kind, name, entry))
             except ValidationError as error:
                 errors += _explain(kind, name, error)
     return parsed, errors
@@ -107,12 +120,12 @@ def _with_ids(kind: str, name: str, entry: Any) -> Any:
 
 def _explain(kind: str, name: str, error: ValidationError) -> Iterator[AnalysisError]:
     """Each validation problem as a DataError with file, entry, key and the nearest known key."""
-    known = KINDS[kind].model_fields
+    known = (KINDS | WITHIN)[kind].model_fields
     for item in error.errors():
         key = ".".join(str(part) for part in item["loc"]) or "-"
         yield DataError(
             "study_bad_entry",
-            file=f"{kind}.toml",
+            file=FILES.get(kind, f"{kind}.toml"),
             entry=name,
             key=key,
             detail=item["msg"],

@@ -16,9 +16,11 @@ VariableKind = Literal[
     "code",  # an opaque identifier kept as text
     "text",
     "category",
+    "choices",  # a set of codes from a multiple-choice question, joined by ";"
     "flag",
     "integer",
     "number",
+    "band",  # an interval of a number: "30-34", "-30" (up to 30), "50-" (50 and above)
     "date",
     "month",
 ]
@@ -37,7 +39,11 @@ class Entry(BaseModel):
 
 
 class Variable(Entry):
-    """One column of a typed table or of the panel."""
+    """One column of a typed table or of the panel.
+
+    ``codes`` of a number are the wordings of its values (``5 = ["agree fully"]``). ``exclusive``: codes that cannot
+    stand beside another one. ``zero``: texts that mean a real 0. ``takes_first``: of several the first is taken.
+    """
 
     kind: VariableKind
     tables: tuple[str, ...] = ()
@@ -46,8 +52,15 @@ class Variable(Entry):
     high: float | None = None
     codes: dict[str, tuple[str, ...]] = {}
     synonyms: tuple[str, ...] = ()
+    exclusive: tuple[str, ...] = ()
+    zero: tuple[str, ...] = ()
+    takes_first: bool = False
     required: bool = False
     meaning: str = ""
+    topic: str = ""  # of a need: the code of the training topic it is a need for
+    only_if: dict[str, tuple[str, ...]] = {}  # asked only of those who gave one of these answers
+    example: tuple[str, ...] = ()  # invented values for the forms, impossible by construction
+    question: str = ""  # how a questionnaire of ours asks for it: the header its export brings
 
     def code_label(self, code: str) -> str:
         """The Chinese label of one code: its first spelling."""
@@ -64,11 +77,15 @@ class RosterFlag(BaseModel):
 
 
 class SchoolStart(BaseModel):
-    """Exposed while teaching in a school that has joined: ``variable`` is the school's start date."""
+    """Exposed while teaching in a school that has joined: ``variable`` is the school's start date.
+
+    ``listed``: the flag that says which schools take part at all; one that is listed without a date is unknown.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["school_start"]
     variable: str
+    listed: str = ""
 
 
 class SchoolFlag(BaseModel):
@@ -89,6 +106,14 @@ class Attendance(BaseModel):
     min_hours: float
 
 
+class Lot(BaseModel):
+    """Exposed if drawn by lot for a programme, whoever then came; the others are those still waiting, nobody else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["lot"]
+    programme: str
+
+
 class SurveyAnswer(BaseModel):
     """Exposed if a survey answer says so; one wave, so exposure and outcome are of the same day."""
 
@@ -99,7 +124,8 @@ class SurveyAnswer(BaseModel):
 
 
 Exposure = Annotated[
-    RosterFlag | SchoolStart | SchoolFlag | Attendance | SurveyAnswer, Field(discriminator="kind")
+    RosterFlag | SchoolStart | SchoolFlag | Attendance | Lot | SurveyAnswer,
+    Field(discriminator="kind"),
 ]
 
 
@@ -195,6 +221,22 @@ class Problem(Entry):
     interventions: tuple[str, ...] = ()
 
 
+class Scale(Entry):
+    """Likert items that are scored together; ``id`` is the variable that holds the score.
+
+    The score is the mean of the answered items (``reversed`` ones mirrored), for those who answered at least
+    the share ``minimum_answered`` of all items. ``good``: which end is the wished-for one.
+    """
+
+    items: tuple[str, ...]
+    reversed: tuple[str, ...] = ()
+    minimum_answered: float = Field(gt=0.0, le=1.0)
+    low: float
+    high: float
+    good: Direction
+    higher_means: str
+
+
 class Retirement(BaseModel):
     """The statutory age of one sex at a date.
 
@@ -217,6 +259,7 @@ class Study(BaseModel):
     outcomes: dict[str, Outcome]
     problems: dict[str, Problem]
     retirement: dict[str, Retirement] = {}
+    scales: dict[str, Scale] = {}
 
     def outcome_column(self, outcome: str, definition: str) -> str:
         """The panel column that holds one outcome under one definition."""

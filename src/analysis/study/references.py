@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from analysis.errors import DataError, nearest
-from analysis.study.objects import Indicator, Intervention, Outcome, Problem, Study
+from analysis.study.objects import (
+    Indicator,
+    Intervention,
+    Outcome,
+    Problem,
+    Scale,
+    Study,
+    Variable,
+)
+
+FILES = {"scales": "outcomes.toml"}  # kinds of entry that have no file of their own
 
 
 def check_references(study: Study) -> list[DataError]:
     """Every name that leads nowhere, as one DataError each."""
-    errors = [e for i in study.interventions.values() for e in _intervention(study, i)]
+    errors = [e for v in study.variables.values() for e in _variable(v)]
+    errors += [e for i in study.interventions.values() for e in _intervention(study, i)]
     errors += [e for o in study.outcomes.values() for e in _outcome(study, o)]
     errors += [e for p in study.problems.values() for e in _problem(study, p)]
+    errors += [e for s in study.scales.values() for e in _scale(study, s)]
+    errors += [e for v in study.variables.values() for e in _dependence(study, v)]
     return errors + list(_labels(study))
 
 
@@ -44,6 +57,12 @@ def _codes(
             yield from _missing(file, entry, column, code, study.variables[column].codes)
 
 
+def _variable(entry: Variable) -> Iterator[DataError]:
+    """Exclusive options that are no option of the question."""
+    for code in entry.exclusive:
+        yield from _missing("variables.toml", entry.id, "exclusive", code, entry.codes)
+
+
 def _intervention(study: Study, entry: Intervention) -> Iterator[DataError]:
     file, name = "interventions.toml", entry.id
     for outcome in entry.outcomes:
@@ -53,6 +72,9 @@ def _intervention(study: Study, entry: Intervention) -> Iterator[DataError]:
     variable = getattr(entry.exposure, "variable", None)
     if variable is not None:
         yield from _codes(study, file, name, {variable: getattr(entry.exposure, "values", ())})
+    listed = getattr(entry.exposure, "listed", "")
+    if listed:
+        yield from _codes(study, file, name, {listed: ("yes",)})
     programme = getattr(entry.exposure, "programme", None)
     if programme is not None:
         yield from _codes(study, file, name, {"programme": (programme,)})
@@ -98,15 +120,51 @@ def _indicator(study: Study, entry: str, indicator: Indicator) -> Iterator[DataE
     yield from _codes(study, file, entry, indicator.among)
 
 
+def _scale(study: Study, entry: Scale) -> Iterator[DataError]:
+    """A scale's score and items are survey variables of its range, and what is reversed is among its items."""
+    file = "outcomes.toml"
+    for name, kind in ((entry.id, "number"), *((item, "integer") for item in entry.items)):
+        unknown = _missing(file, entry.id, "variable", name, study.variables)
+        yield from unknown
+        variable = study.variables.get(name)
+        if variable is not None and not _fits(entry, variable, kind):
+            yield DataError(
+                "study_scale_item",
+                file=file,
+                entry=entry.id,
+                name=name,
+                kind=kind,
+                low=entry.low,
+                high=entry.high,
+            )
+    for item in entry.reversed:
+        yield from _missing(file, entry.id, "items", item, entry.items)
+
+
+def _fits(scale: Scale, variable: Variable, kind: str) -> bool:
+    """Whether a variable is of the survey, of this kind and of the scale's range."""
+    limits = (variable.low, variable.high)
+    is_survey = "survey" in variable.tables
+    return is_survey and variable.kind == kind and limits == (scale.low, scale.high)
+
+
+def _dependence(study: Study, entry: Variable) -> Iterator[DataError]:
+    """The topic of a need and the answers on which a question depends."""
+    file = "variables.toml"
+    if entry.topic:
+        yield from _codes(study, file, entry.id, {"topic": (entry.topic,)})
+    yield from _codes(study, file, entry.id, entry.only_if)
+
+
 def _labels(study: Study) -> Iterator[DataError]:
     """Two entries of one kind with the same Chinese label cannot be told apart by a reader."""
-    for kind in ("variables", "interventions", "outcomes", "problems"):
+    for kind in ("variables", "interventions", "outcomes", "problems", "scales"):
         seen: dict[str, str] = {}
         for name, entry in getattr(study, kind).items():
             if entry.label in seen:
                 yield DataError(
                     "study_same_label",
-                    file=f"{kind}.toml",
+                    file=FILES.get(kind, f"{kind}.toml"),
                     entry=name,
                     other=seen[entry.label],
                     label=entry.label,

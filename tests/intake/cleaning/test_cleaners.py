@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from analysis.intake.cleaning.cleaners import CLEANERS, Hints, clean_column
+from analysis.intake.cleaning.cleaners import CLEANERS, NO_HINTS, Hints, clean_column
+from analysis.study.load import load_study
 from analysis.study.objects import Study, Variable
+from analysis.study.workspace import open_workspace
 from tests.intake.drawn import variable
 
 SEX = variable("sex", "category", (), codes={"female": ("女", "女性"), "male": ("男",)})
@@ -49,7 +53,7 @@ COLUMNS: list[tuple[Variable, list[tuple[str, object, str]]]] = [
             ("28.5", None, "not_whole"),
             ("310", None, "out_of_range"),
             ("3", None, "out_of_range"),
-            ("二十八", None, "not_a_number"),
+            ("二十八", 28, "chinese_numeral"),
             ("保密", None, "nothing_word"),
         ],
     ),
@@ -82,7 +86,11 @@ COLUMNS: list[tuple[Variable, list[tuple[str, object, str]]]] = [
     ),
     (
         variable("staff_number", "person_number", ()),
-        [("g100001 ", "G100001", "spaces_width"), ("00123", "00123", "")],
+        [
+            ("g100001 ", "G100001", "spaces_width"),
+            ("g100001", "G100001", "letter_case"),
+            ("00123", "00123", ""),
+        ],
     ),
     (variable("name", "name", ()), [("张 三  ", "张 三  ", ""), ("空缺", None, "")]),
 ]
@@ -146,3 +154,174 @@ def test_values_keep_the_index_of_the_texts() -> None:
 
 def test_an_empty_column_is_cleaned_to_an_empty_column() -> None:
     assert clean_column(pd.Series([], dtype=object), AGE).values.tolist() == []
+
+
+def read(
+    texts: list[str], entry: Variable, hints: Hints = NO_HINTS
+) -> tuple[list[object], list[str]]:
+    """The typed values of a column and the one rule told of each text."""
+    cleaned = clean_column(pd.Series(texts, dtype=object), entry, hints)
+    told = dict(zip(cleaned.changes["position"], cleaned.changes["rule"], strict=True))
+    values = [None if pd.isna(v) else v for v in cleaned.values]
+    return values, [told.get(k, "") for k in range(len(texts))]
+
+
+def test_mess_20_not_asked_and_not_answered_are_told_apart() -> None:
+    """Both are missing, but only (跳过) is told: who was not asked is no part of the denominator."""
+    texts = ["(跳过)", "（跳过）", "跳过", "(空)", "（空）", ""]
+    assert read(texts, SEX) == ([None] * 6, ["skipped"] * 3 + [""] * 3)
+
+
+def test_mess_20_codes_of_the_number_export_are_missing_only_where_declared() -> None:
+    rating = variable("rating", "integer", (), low=-3.0, high=3.0)
+    assert read(["-3", "-2", "2"], rating) == ([-3, -2, 2], ["", "", ""])
+    hints = Hints({"-3": "(跳过)", "-2": "(空)"})
+    assert read(["-3", "-2", "2"], rating, hints) == (
+        [None, None, 2],
+        ["skipped", "declared_missing", ""],
+    )
+
+
+def test_mess_21_words_for_nothing_are_missing_unless_they_are_a_zero_of_the_variable() -> None:
+    words = [
+        "无",
+        "没有",
+        "暂无",
+        "不知道",
+        "不清楚",
+        "未知",
+        "NULL",
+        "保密",
+        "-",
+        "—",
+        ".",
+        "不知道/拒绝回答",
+    ]
+    assert read(words, AGE) == ([None] * 12, ["nothing_word"] * 12)
+    income = variable("income", "number", (), unit="元", zero=("无收入", "没有投入", "无"))
+    assert read(["无收入", "没有投入", "无", "0", "不知道"], income) == (
+        [0, 0, 0, 0, None],
+        ["zero_word"] * 3 + ["", "nothing_word"],
+    )
+
+
+def test_reality_18_a_real_zero_survives_beside_blank_and_words_for_nothing() -> None:
+    pupils = variable("n_pupils", "integer", (), low=0.0)
+    assert read(["0", "", "无", "/", "X", "０"], pupils) == (
+        [0, None, None, None, None, 0],
+        ["", "", "nothing_word", "nothing_word", "nothing_word", "spaces_width"],
+    )
+    assert read(["无", "/"], BACKBONE) == (["none", None], ["", "nothing_word"])
+
+
+def test_mess_25_one_sex_in_all_its_spellings() -> None:
+    sex = variable("sex", "category", (), codes={"female": ("女", "F"), "male": ("男", "M")})
+    texts = ["1.男", "男", "A. 男", "M", "m", "male", "Ｍ", "B.女", "1"]
+    values, _ = read(texts, sex)
+    assert values == ["male"] * 7 + ["female", None]
+    hints = Hints({"1": "female", "2": "male"})  # the codebook of this delivery
+    assert read(["1", "2"], sex, hints)[0] == ["female", "male"]
+
+
+def test_mess_26_scales_of_different_length_and_wording_side_by_side() -> None:
+    five = variable(
+        "five", "integer", (), low=1.0, high=5.0, codes={"5": ("非常同意",), "1": ("非常不同意",)}
+    )
+    seven = variable(
+        "seven", "integer", (), low=1.0, high=7.0, codes={"7": ("非常同意", "完全符合")}
+    )
+    texts = ["非常同意", "A.非常同意", "1.非常同意", "5", "7"]
+    assert read(texts, five) == ([5, 5, 5, 5, None], ["worded_number"] * 3 + ["", "out_of_range"])
+    assert read(["非常同意", "完全符合", "7"], seven)[0] == [7, 7, 7]
+    turned = Hints({"1": "5", "5": "1"})  # a delivery whose scale runs the other way says so
+    assert read(["1", "5", "非常同意"], five, turned)[0] == [5, 1, 5]
+
+
+def test_mess_27_a_band_in_a_number_is_emptied_and_never_its_midpoint() -> None:
+    texts = ["30~34岁", "50岁以上", "28岁"]
+    assert read(texts, AGE) == ([None, None, 28], ["band_not_number"] * 2 + ["unit"])
+
+
+def test_mess_28_just_started_is_no_year_of_experience() -> None:
+    years = variable(
+        "years_teaching", "number", (), unit="年", low=0.0, high=60.0, zero=("刚入职",)
+    )
+    assert read(["3年", "刚入职", "三", "-1"], years) == (
+        [3, 0, 3, None],
+        ["unit", "zero_word", "chinese_numeral", "out_of_range"],
+    )
+
+
+def test_mess_29_full_width_is_compared_as_half_width_and_the_original_is_told() -> None:
+    entries = {"２８": AGE, "（跳过）": SEX, "女\u3000": SEX, "县级\u200b": BACKBONE}
+    for text, entry in entries.items():
+        cleaned = clean_column(pd.Series([text], dtype=object), entry)
+        assert cleaned.changes["found"].tolist() == [text]
+    band = variable("age_band", "band", (), unit="岁")
+    assert read(["３０～３４岁"], band)[0] == ["30-34"]
+
+
+def test_mess_33_long_numbers_and_leading_zeros_stay_text() -> None:
+    phone = variable("post", "code", ())
+    assert read(["013800000000", "00123"], phone) == (["013800000000", "00123"], ["", ""])
+    number = variable("person_number", "person_number", ())
+    assert read(["1.1E+17"], number) == ([None], ["number_truncated"])
+
+
+def test_mess_34_typed_ids_are_compared_without_case_and_odd_lengths_are_told() -> None:
+    staff = variable("staff_number", "person_number", ())
+    texts = [*(f"AB{n:04}" for n in range(9)), "ab0009", "AB001"]
+    values, rules = read(texts, staff)
+    assert values[9:] == ["AB0009", "AB001"]
+    assert rules == [""] * 9 + ["letter_case", "unusual_length"]
+
+
+def test_mess_37_a_place_stays_whole_and_its_words_become_codes() -> None:
+    place = variable("place", "text", ())
+    assert read(["湖北省-武汉市-洪山区", "湖北-武汉"], place)[0] == [
+        "湖北省-武汉市-洪山区",
+        "湖北-武汉",
+    ]
+    district = variable("district", "category", (), codes={"a": ("洪山",)})
+    assert read(["湖北省-武汉市-洪山区"], district, Hints({"*洪山区": "a"}))[0] == ["a"]
+
+
+def test_mess_37_urban_and_rural_in_every_word_of_the_study(root: Path) -> None:
+    area = load_study(open_workspace(root)).variables["area"]
+    texts = ["城区", "镇区", "乡村", "城市", "县镇", "农村", "111", "122", "220"]
+    assert read(texts, area)[0] == ["urban", "town", "rural"] * 3
+
+
+def test_mess_45_impossible_values_are_emptied_by_the_range_of_their_variable() -> None:
+    week = variable("working_hours", "number", (), unit="小时", low=0.0, high=100.0)
+    years = variable("years_teaching", "number", (), unit="年", low=0.0, high=60.0)
+    for text, entry in {"443": week, "999": AGE, "997": years}.items():
+        assert read([text], entry) == ([None], ["out_of_range"])
+
+
+def test_mess_46_four_kinds_of_missing_are_missing_where_declared() -> None:
+    item = variable("item", "integer", (), low=1.0, high=999.0)
+    codes = {"6": "", "7": "", "96": "", "99": "", "996": "", "999": ""}
+    assert read(["5", *codes], item, Hints(codes)) == (
+        [5] + [None] * 6,
+        [""] + ["declared_missing"] * 6,
+    )
+    in_file = Hints(missing={"9": "Omitted", "6": "Not applicable"})  # as an .sav declares them
+    assert read(["5", "6", "9"], item, in_file) == ([5, None, None], ["", *["user_missing"] * 2])
+    assert read(["6", "99"], item)[0] == [6, 99]  # undeclared, a code is a number
+
+
+def test_mess_51_text_that_begins_like_a_formula_stays_text() -> None:
+    free = variable("open_text", "text", ())
+    texts = ["=1+1：一次集中培训", "+1，同意", "-希望", "@某人来"]
+    assert read(texts, free)[0] == ["=1+1:一次集中培训", "+1,同意", "-希望", "@某人来"]
+
+
+def test_reality_06_of_several_subjects_the_first_is_taken_and_told() -> None:
+    subject = variable("subject", "text", (), takes_first=True)
+    assert read(["语文、道法", "语文/道法", "道德与法治", "语文、"], subject) == (
+        ["语文", "语文", "道德与法治", "语文、"],
+        ["first_of_several", "first_of_several", "", ""],
+    )
+    coded = variable("subject", "category", (), takes_first=True, codes={"chinese": ("语文",)})
+    assert read(["语文、道法"], coded) == (["chinese"], ["first_of_several"])

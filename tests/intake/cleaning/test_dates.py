@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from analysis.intake.cleaning.dates import read_date, writes_two_digits
+from analysis.intake.cleaning.dates import day_order, read_date, writes_two_digits
 
 DATES = [
     # as written | what it says | rule
@@ -40,12 +42,50 @@ DATES = [
 
 
 @pytest.mark.parametrize(("text", "value", "rule"), DATES)
-def test_a_date_is_read_with_its_precision(text: str, value: str | None, rule: str) -> None:
+def test_mess_31_mess_32_reality_05_a_date_is_read_with_its_precision(
+    text: str, value: str | None, rule: str
+) -> None:
     assert read_date(text, has_padded_months=False) == (value, rule)
 
 
-def test_a_month_that_lost_its_zero_is_october_only_where_the_column_writes_two_digits() -> None:
+def test_reality_05_a_month_that_lost_its_zero_is_october_only_where_the_column_writes_two_digits() -> (
+    None
+):
     assert writes_two_digits(["1998.09", "1998.1"])
     assert not writes_two_digits(["1998.9", "1998.1"])
     assert read_date("1998.1", has_padded_months=True) == ("1998-10", "lost_zero")
     assert read_date("1998.1", has_padded_months=False) == ("1998", "ambiguous_month")
+
+
+RECEIVED = dt.date(2018, 12, 31)
+
+# a column of short dates | the one order in which all of them exist
+ORDERS = [
+    (["16/08/18", "31/08/18 18:10"], "dmy"),  # 31 is no year that has come, and no month
+    (["16/08/18"], ""),  # 16 August 2018, or 18 August 2016
+    (["08/31/18", "09/02/18"], "mdy"),
+    (["16/08/2018", "03/04/2018"], "dmy"),
+    (["3/16/2018 6:10:00 PM", "03/04/2018"], "mdy"),
+    (["03/04/2018"], ""),
+    (["16/08/2018", "08/16/2018"], ""),  # two orders in one column
+    (["2018-08-16"], ""),
+]
+
+
+@pytest.mark.parametrize(("texts", "order"), ORDERS)
+def test_mess_31_short_dates_are_read_only_in_an_unmistakable_order(
+    texts: list[str], order: str
+) -> None:
+    assert day_order(texts, RECEIVED) == order
+
+
+def test_mess_31_a_short_date_follows_the_order_of_its_column() -> None:
+    read = {
+        order: read_date("03/04/18", has_padded_months=False, day_order=order)
+        for order in ("dmy", "mdy", "")
+    }
+    assert read == {
+        "dmy": ("2018-04-03", "date_order"),
+        "mdy": ("2018-03-04", "date_order"),
+        "": (None, "not_a_date"),
+    }

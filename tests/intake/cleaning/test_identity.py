@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.intake.cleaning.identity import check_digit, read_number
+from analysis.intake.cleaning.identity import (
+    check_digit,
+    cut_heads,
+    is_cut,
+    read_number,
+    usual_length,
+)
 
 # 11010519491231002X is the worked example of GB 11643-1999; numbers with region 99xxxx belong to nobody.
 NUMBERS = [
@@ -27,7 +34,9 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("text", "number", "rule"), NUMBERS)
-def test_a_number_is_read_or_refused(text: str, number: str | None, rule: str) -> None:
+def test_reality_01_mess_33_an_identity_number_is_read_or_refused(
+    text: str, number: str | None, rule: str
+) -> None:
     assert read_number(text) == (number, rule)
 
 
@@ -39,3 +48,27 @@ def test_one_wrong_digit_is_always_found(body: str, at: int, more: int) -> None:
     number, rule = read_number(wrong + check_digit(body))
     assert number is None
     assert rule in ("check_digit_wrong", "number_truncated")
+
+
+def test_reality_01_what_is_left_of_a_cut_number_can_be_linked_by() -> None:
+    texts = pd.Series(
+        ["110105194912310000", "1.10105194912310E+17", "1.101051949E+17", "11010519491231002X", ""],
+        dtype=object,
+    )
+    heads = cut_heads(texts)
+    assert heads.dropna().to_dict() == {0: "110105194912310", 1: "110105194912310"}
+
+
+def test_reality_01_a_cut_number_with_a_fitting_check_digit_still_looks_cut() -> None:
+    body = next(b for n in range(100) if check_digit(b := f"9901011980010{n:02}00") == "0")
+    number = body + "0"
+    assert read_number(number) == (number, "")
+    assert is_cut(number)
+    assert not is_cut("11010519491231002X")
+    assert not is_cut("123000")
+
+
+def test_mess_34_the_usual_length_is_that_of_nearly_all() -> None:
+    assert usual_length(["g1001"] * 9 + ["g10"]) == 5
+    assert usual_length(["g1001", "g10"]) == 0
+    assert usual_length(["", ""]) == 0

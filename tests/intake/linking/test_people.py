@@ -6,7 +6,7 @@ from io import StringIO
 
 import pandas as pd
 
-from analysis.intake.linking.links import LinkedRoster, link_roster
+from analysis.intake.linking.roster_links import LinkedRoster, link_roster
 
 TEXTS = ("school_id", "name", "person_number", "staff_number", "birth_month", "post")
 
@@ -86,6 +86,18 @@ def test_the_month_of_birth_tells_namesakes_apart() -> None:
     assert people(linked) == ["a", "b", "b"]
 
 
+def test_rows_of_one_name_born_in_two_months_are_two_people() -> None:
+    linked = link("""
+        year | school_id | name | birth_month
+        2024 | s1        | 李红 | 1980-01
+        2025 | s1        | 李红 | 1990-02
+        2026 | s1        | 李红 | 1980-01
+        2026 | s2        | 李红 | -
+    """)
+    assert people(linked) == ["a", "b", "a", "c"]
+    assert linked.frame["link_pass"].tolist() == ["name", "name", "name", "ambiguous"]
+
+
 def test_a_number_under_two_names_of_one_snapshot_tells_nobody_apart() -> None:
     linked = link("""
         year | school_id | name | person_number
@@ -146,7 +158,19 @@ def test_two_posts_of_one_number_are_one_person_whatever_their_share() -> None:
         2024 | s2        | 张三 | 1
     """)
     assert len(linked.frame) == 1
-    assert rules(linked) == {3: "second_post"}
+    assert rules(linked) == {
+        3: "listed_twice"
+    }  # two schools, and no share says that they are halves
+
+
+def test_reality_15_of_two_lists_the_post_on_the_establishment_is_the_main_one() -> None:
+    linked = link("""
+        year | school_id | name | person_number | staffed_post
+        2024 | s1        | 张三 | 1             | no
+        2024 | s2        | 张三 | 1             | yes
+    """)
+    assert linked.frame["school_id"].tolist() == ["s2"]
+    assert rules(linked) == {2: "listed_twice"}
 
 
 def test_vacant_posts_are_nobody_and_repeats_are_one() -> None:

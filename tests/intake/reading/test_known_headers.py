@@ -12,7 +12,9 @@ from analysis.intake.reading.header import TextTable, read_tables
 from analysis.intake.reading.known_headers import known_headers, known_key
 from analysis.intake.reading.readers import read_sheets
 from analysis.intake.source import FileEntry
+from analysis.study.load import load_study
 from analysis.study.objects import Study
+from analysis.study.workspace import open_workspace
 from tests.intake.drawn import draw_region, variable
 
 TABLES = ("trainings",)
@@ -105,3 +107,29 @@ def test_what_a_table_needs_is_still_asked_for(tmp_path: Path, study: Study) -> 
         clean_region(space, study, "drawn", 2025)
     assert error.value.name == "source_no_key"
     assert error.value.fields["delivered"] == "t.csv"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        *(
+            (h, "name")
+            for h in [
+                "姓名",
+                "1、姓名",
+                "您的姓名",
+                "1、您的姓名：",
+                "基本信息：—姓名：",
+                "请输入姓名",
+                "姓名（必填）",
+            ]
+        ),
+        *((h, "staff_number") for h in ["职工号", "工号", "教职工号", "教师工号"]),
+        *((h, "school_name") for h in ["单位", "所属单位", "所在学院", "所在学校"]),
+        ("部门", ""),  # stands beside 单位 too often: it is listed as unmapped
+    ],
+)
+def test_mess_11_one_concept_under_many_headers(root: Path, header: str, name: str) -> None:
+    """By the study that is delivered, without a line in source.toml."""
+    study = load_study(open_workspace(root))
+    assert known_headers(study, FileEntry(table="survey", file="a")).variable(header) == name

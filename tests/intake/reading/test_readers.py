@@ -14,9 +14,9 @@ import pytest
 import xlsxwriter
 
 from analysis.errors import DataError
-from analysis.intake.reading import workbook
+from analysis.intake.reading import archive as archives
 from analysis.intake.reading.header import read_tables
-from analysis.intake.reading.readers import read_sheets
+from analysis.intake.reading.readers import open_sheets, read_sheets
 from tests.intake.compound import compound_file
 
 TEXT = "姓名,学校\n张三,第一小学\n李四,第二小学\n"
@@ -226,7 +226,7 @@ def test_an_archive_that_would_unpack_to_too_much_is_refused(
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", "0" * 100_000)
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 99_999)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 99_999)
     with pytest.raises(DataError) as error:
         read_sheets(path)
     assert error.value.name == "file_too_large"
@@ -236,7 +236,7 @@ def test_an_archive_that_would_unpack_to_too_much_is_refused(
 def test_the_real_export_pair_is_read(realdata: Path) -> None:
     """Shapes from its README: 800 answers, 14 columns by text and 36 by number."""
     folder = realdata / "wjx_export_pair_800"
-    shapes = {p.name: read_sheets(p)[0].cells.shape for p in folder.glob("*.xls")}
+    shapes = {p.name: open_sheets(p)[0].cells.shape for p in folder.glob("*.xls")}
     assert shapes == {
         "[问卷星数据]800_800_0.xls": (801, 14),
         "[问卷星数据]800_800_2.xls": (801, 36),
@@ -249,7 +249,7 @@ def test_the_real_export_pair_agrees_on_multiple_choice(realdata: Path) -> None:
     folder = realdata / "wjx_export_pair_800"
     frames = []
     for kind in "02":
-        raw = read_sheets(folder / f"[问卷星数据]800_800_{kind}.xls")[0].cells
+        raw = open_sheets(folder / f"[问卷星数据]800_800_{kind}.xls")[0].cells
         frames.append(pd.DataFrame(raw.to_numpy()[1:], columns=raw.to_numpy()[0]))
     texts, numbers = frames
     chosen = texts["6、兴趣爱好"].str.replace(r"〖[^〗]*〗", "", regex=True).str.split("┋")

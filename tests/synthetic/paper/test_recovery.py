@@ -64,14 +64,16 @@ def test_attrition_is_the_true_one(followed: Followed, definition: str) -> None:
 
 
 def test_nearly_everyone_is_found(followed: Followed) -> None:
-    """Of roster lines all, of tests and leavers nearly all, of the ledger all but the mistyped names."""
+    """Of roster lines all, of tests, leavers and the ledger nearly all: mistyped names have one likely bearer."""
     links = followed.delivery.links
     of_rows = links[links["found"] == "on_roster"].groupby("table")
     asked = of_rows.apply(lambda t: t.groupby("year")["n_rows"].first().sum())
     share = of_rows["n_linked"].sum() / asked
     assert share["assessments"] > 0.995
     assert share["exits"] > 0.99
-    assert 0.95 < share["trainings"] < 0.985  # three in a hundred are mistyped
+    assert (
+        0.985 < share["trainings"] < 1.0
+    )  # of three in a hundred mistyped names some could be two people
     assert 0.80 < share["survey"] < 0.96  # numbers typed by hand, of the county in two surveys
 
 

@@ -5,42 +5,30 @@ A cleaner sees each distinct text once; ``clean_column`` spreads the answer over
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from analysis.intake.cleaning.dates import read_date, writes_two_digits
-from analysis.intake.cleaning.identity import IDENTITY_NUMBER
+from analysis.intake.cleaning.bands import is_band, read_band
+from analysis.intake.cleaning.cell import Cell, Cleaner, Hints
+from analysis.intake.cleaning.choices import clean_choices, clean_option, first_of
+from analysis.intake.cleaning.dates import day_order, read_date, writes_two_digits
+from analysis.intake.cleaning.identity import IDENTITY_NUMBER, usual_length
 from analysis.intake.cleaning.identity import read_number as read_identity
 from analysis.intake.cleaning.numbers import check_range, read_number
+from analysis.intake.cleaning.shares import is_share, read_share, share_habit
+from analysis.intake.cleaning.spellings import find_answer, find_code
+from analysis.intake.cleaning.spellings import spellings_of as spellings_of
 from analysis.intake.cleaning.text import compact, normalise, plain_number
-from analysis.intake.cleaning.words import words
+from analysis.intake.cleaning.words import words_of as words_of
 from analysis.intake.ledger import shown
 from analysis.study.objects import Variable
 
 MONTH_LENGTH = len("2025-03")
-WILDCARD = "*"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cleaned value (None: missing) and the rule by which it came about; no rule: taken as it stood."""
-
-    value: str | float | None
-    rule: str = ""
-
-
-@dataclass(frozen=True)
-class Hints:
-    """What a cleaner knows beside the text: answers of this delivery, declared missing codes, the column's habits."""
-
-    answers: Mapping[str, str] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=dict)
-    has_padded_months: bool = False
+NO_HINTS = Hints()
 
 
 @dataclass(frozen=True)
@@ -51,27 +39,60 @@ class CleanColumn:
     changes: pd.DataFrame
 
 
-Cleaner = Callable[[str, Variable, Hints], Cell]
-
-
-def clean_column(texts: pd.Series, variable: Variable, hints: Hints = Hints()) -> CleanColumn:
+def clean_column(texts: pd.Series, variable: Variable, hints: Hints = NO_HINTS) -> CleanColumn:
     """One column of texts as typed values; every change is told."""
     codes, found = pd.factorize(texts)
-    if variable.kind in ("date", "month"):
-        padded = writes_two_digits(found)
-        hints = Hints(hints.answers, hints.missing, has_padded_months=padded)
+    hints = with_habits(found, variable, hints)
     cells = [clean_text(text, variable, hints) for text in found]
     values = as_kind(pd.Series([c.value for c in cells], dtype=object), variable)
     typed = values.take(codes).set_axis(texts.index)
     return CleanColumn(typed, _changes(codes, found, cells, variable))
 
 
+def with_habits(found: Iterable[str], variable: Variable, hints: Hints) -> Hints:
+    """The hints with what only the whole column tells: its order of dates, its padding, its percents."""
+    if variable.kind in ("date", "month"):
+        order = day_order(found, hints.received)
+        padded = writes_two_digits(found)
+        return replace(hints, has_padded_months=padded, day_order=order)
+    if variable.kind == "person_number" and variable.id != IDENTITY_NUMBER:
+        return replace(hints, number_length=usual_length(found))
+    if variable.kind == "number" and is_share(variable):
+        return replace(hints, shares=share_habit(found, variable))
+    return hints
+
+
 def _changes(
     codes: np.ndarray, found: pd.Index, cells: list[Cell], variable: Variable
 ) -> pd.DataFrame:
-    """One line per row whose value was repaired or emptied."""
+    """One line per row and rule whose value was repaired, emptied or noted."""
+    lines = _first_changes(codes, found, cells, variable)
+    extra = [k for k, cell in enumerate(cells) if cell.more]
+    if not extra:
+        return lines
+    more = [
+        _first_changes(
+            np.where(codes == k, 0, 1),
+            found[[k, k]],
+            [Cell(cells[k].value, rule), Cell(None)],
+            variable,
+        )
+        for k in extra
+        for rule in cells[k].more
+    ]
+    return pd.concat([lines, *more], ignore_index=True).sort_values(
+        "position", kind="stable", ignore_index=True
+    )
+
+
+def _first_changes(
+    codes: np.ndarray, found: pd.Index, cells: list[Cell], variable: Variable
+) -> pd.DataFrame:
+    """One line per row whose cell has a rule, by the first of its rules."""
     rules = np.array([c.rule for c in cells], dtype=object)
     is_told = np.array([bool(c.rule) for c in cells], dtype=bool)
+    if not is_told.any():
+        return no_changes()
     at = np.flatnonzero(is_told[codes])
     chosen = codes[at]
     told = {
@@ -85,6 +106,13 @@ def _changes(
         "rule": rules[chosen],
     }
     return pd.DataFrame(lines)
+
+
+@cache
+def no_changes() -> pd.DataFrame:
+    """The changes of a column in which there are none: most columns of most sheets."""
+    texts = {name: pd.Series([], dtype=object) for name in ("found", "done", "rule")}
+    return pd.DataFrame({"position": pd.Series([], dtype="int64")} | texts)
 
 
 def value_text(value: str | float | None) -> str:
@@ -106,13 +134,9 @@ def clean_text(text: str, variable: Variable, hints: Hints) -> Cell:
     flat = compact(text)
     if not flat or flat in words_of("blank"):
         return Cell(None)
-    answer = find_answer(flat, hints.answers)
+    answer = None if variable.kind == "choices" else find_answer(flat, hints.answers)
     if answer is not None:
-        return (
-            CLEANERS[variable.kind](answer, variable, hints)
-            if answer
-            else Cell(None, "declared_missing")
-        )
+        return answered(answer, variable, hints)
     if text in hints.missing:
         return Cell(None, "user_missing")
     if flat in words_of("skipped"):
@@ -120,30 +144,22 @@ def clean_text(text: str, variable: Variable, hints: Hints) -> Cell:
     return CLEANERS[variable.kind](text, variable, hints)
 
 
-@cache
-def words_of(name: str) -> frozenset[str]:
-    """One list of ``words.toml``, ready to compare."""
-    return frozenset(compact(w) for w in getattr(words(), name))
-
-
-def find_answer(flat: str, answers: Mapping[str, str]) -> str | None:
-    """The code that this delivery's answers give a text; entries are tried in order, ``*`` stands for anything."""
-    for spelling, code in answers.items():
-        wanted = compact(spelling)
-        if flat == wanted or (WILDCARD in wanted and _wild(wanted).fullmatch(flat)):
-            return code
-    return None
-
-
-@cache
-def _wild(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in pattern.split(WILDCARD)), re.DOTALL)
+def answered(answer: str, variable: Variable, hints: Hints) -> Cell:
+    """What source.toml says a text means: a code, a value, not asked, or (an empty text) missing."""
+    if compact(answer) in words_of("skipped"):
+        return Cell(None, "skipped")
+    if not answer or compact(answer) in words_of("blank"):
+        return Cell(None, "declared_missing")
+    return CLEANERS[variable.kind](answer, variable, hints)
 
 
 def clean_free_text(text: str, variable: Variable, hints: Hints) -> Cell:
     """Text with half-width letters and single spaces; words for nothing are missing."""
     if compact(text) in words_of("nothing"):
         return Cell(None, "nothing_word")
+    first = first_of(text) if variable.takes_first else ""
+    if first:
+        return Cell(first, "first_of_several")
     done = normalise(text)
     return Cell(done, "spaces_width" if done != text else "")
 
@@ -157,33 +173,21 @@ def clean_code(text: str, variable: Variable, hints: Hints) -> Cell:
 
 def clean_category(text: str, variable: Variable, hints: Hints) -> Cell:
     """A code by its spellings, its own name, or its spelling behind a number mark (``1.``); else missing."""
-    if not variable.codes:
-        return clean_free_text(text, variable, hints)
-    spellings, flat = spellings_of(variable), compact(text)
-    if flat in spellings:
-        return Cell(spellings[flat], "" if normalise(text) == text else "spaces_width")
-    unmarked = _number_mark().sub("", flat)
-    if unmarked in spellings:
-        return Cell(spellings[unmarked], "number_mark")
-    return Cell(None, "nothing_word" if flat in words_of("nothing") else "unknown_spelling")
-
-
-@cache
-def _number_mark() -> re.Pattern[str]:
-    return re.compile(rf"^\(?(?:\d{{1,2}}|[a-z])[{re.escape(words().number_marks)}]")
-
-
-def spellings_of(variable: Variable) -> dict[str, str]:
-    """Comparable spelling -> code, the codes' own names included."""
-    named = {compact(code): code for code in variable.codes}
-    return named | {compact(s): code for code, all_ in variable.codes.items() for s in all_}
+    return (
+        clean_option(text, variable) if variable.codes else clean_free_text(text, variable, hints)
+    )
 
 
 def clean_number(text: str, variable: Variable, hints: Hints) -> Cell:
     """A number in its variable's unit and range; whole where the kind says so; else missing."""
-    if compact(text) in words_of("nothing"):
-        return Cell(None, "nothing_word")
+    if cell := _worded(text, variable):
+        return cell
     number, rule = read_number(text, variable)
+    if number is None:
+        return Cell(None, "band_not_number" if rule == "not_a_number" and is_band(text) else rule)
+    if is_share(variable) and rule in ("", "spaces_width"):
+        number, told = read_share(number, text, variable, hints.shares)
+        rule = told or rule
     if number is None:
         return Cell(None, rule)
     if variable.kind == "integer" and not number.is_integer():
@@ -192,11 +196,42 @@ def clean_number(text: str, variable: Variable, hints: Hints) -> Cell:
     return Cell(None, wrong) if wrong else Cell(number, rule)
 
 
+def _worded(text: str, variable: Variable) -> Cell | None:
+    """A number said in words that the study knows, a word for a real zero, or a word for nothing; None otherwise."""
+    flat = compact(text)
+    if flat.isascii() and flat[:1].isdigit() and flat.isdigit():
+        return None
+    if flat in zero_words(variable.zero):
+        return Cell(0.0, "zero_word")
+    code = find_code(text, variable)[0] if variable.codes else None
+    if code is not None:
+        return Cell(float(code), "worded_number")
+    return Cell(None, "nothing_word") if flat in words_of("nothing") else None
+
+
+@cache
+def zero_words(zero: tuple[str, ...]) -> frozenset[str]:
+    """The texts that mean a real 0, ready to compare."""
+    return frozenset(compact(word) for word in zero)
+
+
+def clean_band(text: str, variable: Variable, hints: Hints) -> Cell:
+    """An interval in its plain form; a word for a real zero is the interval of 0 alone."""
+    flat = compact(text)
+    if flat in zero_words(variable.zero):
+        return Cell("0-0", "zero_word")
+    if flat in words_of("nothing"):
+        return Cell(None, "nothing_word")
+    return Cell(*read_band(text, variable))
+
+
 def clean_date(text: str, variable: Variable, hints: Hints) -> Cell:
     """ISO text with the precision found; a month variable keeps year and month at most."""
     if compact(text) in words_of("nothing"):
         return Cell(None, "nothing_word")
-    found, rule = read_date(text, has_padded_months=hints.has_padded_months)
+    found, rule = read_date(
+        text, has_padded_months=hints.has_padded_months, day_order=hints.day_order
+    )
     if found is None or variable.kind == "date":
         is_short = found is not None and len(found) <= MONTH_LENGTH
         return Cell(found, "month_only" if is_short and rule in ("", "date_form") else rule)
@@ -210,7 +245,10 @@ def clean_identity(text: str, variable: Variable, hints: Hints) -> Cell:
     if variable.id == IDENTITY_NUMBER:
         return Cell(*read_identity(text))
     done = compact(text).upper()
-    return Cell(done, "spaces_width" if done != text.upper() else "")
+    rule = "spaces_width" if done != text.upper() else "letter_case" if done != text else ""
+    if hints.number_length and len(done) != hints.number_length:
+        return Cell(done, "unusual_length", (rule,) if rule else ())
+    return Cell(done, rule)
 
 
 def clean_name(text: str, variable: Variable, hints: Hints) -> Cell:
@@ -224,9 +262,11 @@ CLEANERS: Mapping[str, Cleaner] = {
     "code": clean_code,
     "text": clean_free_text,
     "category": clean_category,
+    "choices": clean_choices,
     "flag": clean_category,
     "integer": clean_number,
     "number": clean_number,
+    "band": clean_band,
     "date": clean_date,
     "month": clean_date,
 }

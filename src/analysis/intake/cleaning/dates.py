@@ -14,12 +14,16 @@ EARLIEST, LATEST = 1900, 2050  # nobody at work was born before, no plan reaches
 SPREADSHEET_EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheet serial numbers after February 1900
 SERIALS = range(7_000, 73_000)  # 1919 to 2099
 
+ORDERS = ("dmy", "mdy", "ymd")
+CENTURY = "20"  # of two-digit years: such dates are stamps of programs, never of births
+
 _TIME = re.compile(r"[ T]+\d{1,2}:\d{1,2}(:\d{1,2})?( ?[AP]M)?$", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})-?")
 _YEAR = re.compile(r"(\d{4})-?")
 _RUN = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _YEAR_LAST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+_SHORT = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4}|\d{2})")
 _ISO = re.compile(r"\d{4}-\d{2}(-\d{2})?([ T]\d{2}:\d{2}(:\d{2})?)?")
 _PADDED = re.compile(r"\d{4}\.0\d")
 _ONE_ZERO_SHORT = re.compile(r"(\d{4})\.1")
@@ -30,8 +34,38 @@ def writes_two_digits(texts: Iterable[str]) -> bool:
     return any(_PADDED.fullmatch(normalise(t)) for t in texts)
 
 
+def day_order(texts: Iterable[str], received: dt.date | None = None) -> str:
+    """The one order (``dmy``, ``mdy`` or ``ymd``) in which every short date of a column exists; empty if not one.
+
+    Short dates are those of three numbers whose year does not come first with four digits (``16/08/18``,
+    ``03/04/2018``). No date lies after the year ``received`` is in.
+    """
+    short = [found.groups() for t in texts if (found := _SHORT.fullmatch(_dated(normalise(t))))]
+    latest = dt.date((received or dt.date(LATEST, 1, 1)).year, 12, 31).isoformat()
+    fitting = [
+        order
+        for order in ORDERS
+        if all((day := _ordered(parts, order)) and day <= latest for parts in short)
+    ]
+    return fitting[0] if short and len(fitting) == 1 else ""
+
+
+def _ordered(parts: tuple[str, ...], order: str) -> str | None:
+    """The date that three numbers are in one order; None if there is none."""
+    by_part = dict(zip(order, parts, strict=True))
+    if len(by_part["y"]) not in (2, 4) or max(len(by_part[p]) for p in "md") > 2:
+        return None
+    year = by_part["y"] if len(by_part["y"]) == 4 else CENTURY + by_part["y"]
+    return _valid(year, by_part["m"], by_part["d"])
+
+
+def _dated(flat: str) -> str:
+    """A normalised text without its time, every separator a hyphen."""
+    return _hyphenated(_TIME.sub("", flat))
+
+
 @lru_cache(maxsize=1 << 16)
-def read_date(text: str, *, has_padded_months: bool) -> tuple[str | None, str]:
+def read_date(text: str, *, has_padded_months: bool, day_order: str = "") -> tuple[str | None, str]:
     """ISO text of the precision found (``2025-03-01``, ``2025-03`` or ``2025``), and the rule applied."""
     flat = normalise(text)
     short = _ONE_ZERO_SHORT.fullmatch(flat)
@@ -41,12 +75,20 @@ def read_date(text: str, *, has_padded_months: bool) -> tuple[str | None, str]:
     if flat.isdigit() and int(flat) in SERIALS and len(flat) == 5:
         day = SPREADSHEET_EPOCH + dt.timedelta(days=int(flat))
         return day.isoformat(), "serial_date"
-    found = _parts(_hyphenated(_TIME.sub("", flat)))
+    dated = _dated(flat)
+    found = _parts(dated)
     if found is None:
-        return None, "not_a_date"
+        found = _by_order(dated, day_order)
+        return found, "date_order" if found else "not_a_date"
     if not EARLIEST <= int(found[:4]) <= LATEST:
         return None, "out_of_range"
     return found, "" if _ISO.fullmatch(text) else "date_form"
+
+
+def _by_order(dated: str, order: str) -> str | None:
+    """A short date in the order of its column."""
+    short = _SHORT.fullmatch(dated) if order else None
+    return _ordered(short.groups(), order) if short else None
 
 
 def _hyphenated(text: str) -> str:

@@ -50,7 +50,7 @@ def identify(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     _name(out, has_number, "P:" + out["person_number"], "person_number")
     _by_staff_number(out)
     _by_known_name(out)
-    _name(out, out["person"].isna(), "N:" + out["name_form"], "name")
+    _by_own_name(out)
     return out, lines
 
 
@@ -95,16 +95,32 @@ def _by_known_name(rows: pd.DataFrame) -> None:
     _name(rows, open_ & found.isna(), nobody(rows), "ambiguous")
 
 
+def _by_own_name(rows: pd.DataFrame) -> None:
+    """The rest: one person a name, or one a name and month of birth where rows of a name were born in several."""
+    none = pd.Series(None, index=rows.index, dtype="str")
+    open_ = rows["person"].isna()
+    month = rows.get("birth_month", none).where(open_)
+    month = month.where((month.str.len() >= len("1980-01")).fillna(False).astype(bool))
+    counts = month.groupby(rows["name_form"]).transform("nunique")
+    is_split = open_ & (counts > 1)
+    _name(rows, open_ & ~is_split, "N:" + rows["name_form"], "name")
+    _name(rows, is_split & month.notna(), "N:" + rows["name_form"] + "|" + month, "name")
+    _name(rows, is_split & month.isna(), nobody(rows), "ambiguous")
+
+
 def _sole_namesake(rows: pd.DataFrame, open_: pd.Series, known: pd.Series) -> pd.Series:
     """Per open row the only known person of its name and month of birth (of its name, if it has no month).
 
-    Nobody if that person stands on the same snapshot already, or if two rows of a snapshot claim the same person.
+    Of several such people the only one who has been at its school. Nobody if that person stands on the same snapshot
+    already, or if two rows of a snapshot claim the same person.
     """
     none = pd.Series(None, index=rows.index, dtype="str")
     month = rows.get("birth_month", none)
     dated = rows["name_form"] + "|" + month
     bare = rows["name_form"].where(month.isna())
     found = look_up(dated.where(open_), one_person(dated[known], rows["person"]))
+    placed = dated + "|" + rows["school_id"]
+    found = found.fillna(look_up(placed.where(open_), one_person(placed[known], rows["person"])))
     by_name = one_person(rows["name_form"][known], rows["person"])
     found = found.fillna(look_up(bare.where(open_), by_name))
     present = pd.MultiIndex.from_frame(rows.loc[known, ["year", "person"]])
@@ -145,8 +161,8 @@ def fold_posts(
     """One row per person and snapshot; all rows with their final person; the ledger.
 
     Several posts are one person if a number says so, or if one name holds at most 1.2 posts together: the main
-    post is the larger one, then the first; its share becomes the sum (at most ``most_share``). Otherwise every row
-    stands for itself, marked ``has_ambiguous_name``.
+    post is the larger one, then the one on the establishment, then the first; its share becomes the sum (at most
+    ``most_share``). Otherwise every row stands for itself, marked ``has_ambiguous_name``.
     """
     every = rows.copy()
     together = ["year", "person"]
@@ -157,9 +173,8 @@ def fold_posts(
     is_doubtful = is_double & every["person"].str.startswith("N:") & ~fits
     every.loc[is_doubtful, "person"] = nobody(every)[is_doubtful]
     every.loc[is_doubtful, "link_pass"] = "ambiguous"
-    main = every.assign(share=shares).sort_values("share", ascending=False, kind="stable")
-    main = main.drop_duplicates(together).sort_index()
-    lines = _fold_lines(every, main, is_doubtful)
+    main = _main_posts(every, shares, together)
+    lines = _fold_lines(every, main, is_doubtful, fits)
     if "post_share" in main:
         main["post_share"] = total.where(~is_doubtful, shares).clip(upper=most_share)
     main["has_ambiguous_name"] = _ambiguous(every, main)
@@ -173,12 +188,26 @@ def _shares(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(float("nan"), index=rows.index)
 
 
-def _fold_lines(every: pd.DataFrame, main: pd.DataFrame, is_doubtful: pd.Series) -> pd.DataFrame:
-    """Ledger lines of second posts, and of rows whose name several people bear."""
+def _main_posts(rows: pd.DataFrame, shares: pd.Series, together: list[str]) -> pd.DataFrame:
+    """One post per person and snapshot: the largest share, then the establishment's, then the first."""
+    is_staffed = rows["staffed_post"] == "yes" if "staffed_post" in rows else False
+    ranked = rows.assign(share=shares, is_staffed=is_staffed)
+    ranked = ranked.sort_values(["share", "is_staffed"], ascending=False, kind="stable")
+    return ranked.drop_duplicates(together).sort_index().drop(columns="is_staffed")
+
+
+def _fold_lines(
+    every: pd.DataFrame, main: pd.DataFrame, is_doubtful: pd.Series, fits: pd.Series
+) -> pd.DataFrame:
+    """Ledger lines of second posts, of full posts in a second school, and of rows whose name several people bear."""
     second = every[~every.index.isin(main.index)]
+    keys = pd.MultiIndex.from_frame(second[["year", "person"]])
+    own = main.set_index(["year", "person"])["school_id"].reindex(keys).to_numpy()
+    is_guest = (second["school_id"].to_numpy() != own) & ~fits[second.index].to_numpy()
+    rule = pd.Series(is_guest, index=second.index).map({True: "listed_twice", False: "second_post"})
     return join_lines(
         [
-            row_lines("second_post", second, TABLE),
+            row_lines(rule, second, TABLE),
             row_lines("ambiguous_name", every[is_doubtful], TABLE, variable="name"),
         ]
     )

@@ -101,8 +101,16 @@ def candidates(raw: bytes) -> tuple[str, ...]:
     return ("utf-16-le",) if raw[1::2].count(0) > raw[0::2].count(0) else ("utf-16-be",)
 
 
+def _width(lines: list[str], delimiter: str) -> float:
+    """Into how many cells a delimiter splits most lines; 0 where it leaves a cell too long to hold."""
+    try:
+        return median(map(len, csv.reader(lines, delimiter=delimiter)))
+    except csv.Error:
+        return 0
+
+
 def sniff_delimiter(text: str) -> str:
     """The delimiter that splits the first lines into most columns; a comma where none splits."""
     lines = text.splitlines()[:SNIFFED_LINES]
-    widths = {d: median(map(len, csv.reader(lines, delimiter=d))) for d in DELIMITERS}
+    widths = {d: _width(lines, d) for d in DELIMITERS}
     return max(DELIMITERS, key=lambda d: widths[d])

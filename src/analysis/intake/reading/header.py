@@ -11,8 +11,16 @@ import pandas as pd
 from analysis.errors import DataError, nearest, raise_all
 from analysis.intake.cleaning.cleaners import words_of
 from analysis.intake.cleaning.text import compact
+from analysis.intake.cleaning.words import words
 from analysis.intake.ledger import join_lines, write_lines
-from analysis.intake.reading.header_rows import HeaderRow, header_key, header_rows
+from analysis.intake.reading.header_rows import (
+    HeaderRow,
+    half_headers,
+    header_key,
+    header_names,
+    header_rows,
+)
+from analysis.intake.reading.header_units import split_unit
 from analysis.intake.reading.known_headers import NONE_KNOWN, KnownHeaders, implied_places
 from analysis.intake.reading.sheets import RawSheet
 
@@ -42,7 +50,9 @@ class TextTable:
     """The rows of one sheet under its mapped headers, still text.
 
     ``frame``: one row per delivered row, one column per mapped header. ``rows``: row numbers in the sheet.
+    ``units``: header -> the unit that the header itself names.
     ``n_rows_in``: filled rows under the header, dropped ones included. ``lines``: ledger of what was dropped.
+    ``totals``: the total rows, under the same headers.
     """
 
     file: str
@@ -53,7 +63,9 @@ class TextTable:
     unmapped: tuple[str, ...]
     lines: pd.DataFrame
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     implied: Mapping[str, str] = field(default_factory=dict)
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_tables(
@@ -72,7 +84,9 @@ def read_tables(
     matches = [(s, find_header(s, headers, known)) for s in choose_sheets(sheets, sheet)]
     fitting = fitting_sheets(matches, headers)
     raise_all(e for raw, found in fitting for e in missing_columns(raw, found, headers, known))
-    tables = [t for raw, found in fitting if not (t := cut_table(raw, found)).frame.empty]
+    cut = [(raw, cut_table(raw, found)) for raw, found in fitting]
+    # a sheet of which another export holds every row is read, so that the rows are told
+    tables = [t for raw, t in cut if raw.repeated or not t.frame.empty]
     if not tables:
         raise _no_rows(*fitting[0])
     read = {t.sheet for t in tables}
@@ -104,14 +118,20 @@ def _named_places(found: Found, wanted: Sequence[str]) -> list[str]:
 
 
 def choose_sheets(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
-    """The sheet of this name, or all filled sheets that are not hidden (all filled ones if all are hidden).
+    """The sheet of this name, or all filled ones neither hidden nor a form's guide (all filled ones if all are so).
 
     Raises DataError if the named sheet is not there or empty.
     """
     if name:
         return _named(sheets, name)
     filled = [s for s in sheets if not s.cells.empty]
-    return [s for s in filled if not s.is_hidden] or filled
+    data = [s for s in filled if not is_guide(s)] or filled
+    return [s for s in data if not s.is_hidden] or data
+
+
+def is_guide(raw: RawSheet) -> bool:
+    """Whether a sheet explains the form and shows examples, by its name."""
+    return compact(raw.sheet) in {compact(name) for name in words().guide_sheets.names}
 
 
 def _named(sheets: Sequence[RawSheet], name: str) -> list[RawSheet]:
@@ -190,12 +210,14 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
     reasons = set_aside(cells, heads.to_numpy(dtype=object))
     uneven = np.where(reasons == "", uneven_rows(raw, found)[is_filled], "")
     reasons = np.where(uneven == "row_too_long", uneven, reasons)
+    reasons[np.isin(body.index, list(raw.repeated))] = "repeated_export"
     numbers = pd.Series(body.index + raw.first_row, dtype="int64")
     kept = reasons == ""
-    frame = pd.DataFrame({h: cells[kept, at] for h, at in found.places.items()}, dtype=object)
+    frame, totals = (_mapped(cells[rows], found) for rows in (kept, reasons == "total_row"))
     is_short = uneven == "row_too_short"
     short = np.where(is_short, uneven, "")
     lines = [_told(raw, numbers, r) for r in (reasons, short)] + _repeated_headers(raw, found)
+    lines += [raw.lines, _half_headers(raw, found)]
     return TextTable(
         file=raw.file,
         sheet=raw.sheet,
@@ -205,8 +227,15 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
         unmapped=unmapped_headers(found),
         lines=join_lines(lines),
         missing={h: raw.missing[h] for h in found.places if h in raw.missing},
+        units={h: u for h, at in found.places.items() if (u := split_unit(found.headers[at])[1])},
         implied=found.implied,
+        totals=totals,
     )
+
+
+def _mapped(cells: np.ndarray, found: Found) -> pd.DataFrame:
+    """The mapped columns of some rows."""
+    return pd.DataFrame({h: cells[:, at] for h, at in found.places.items()}, dtype=object)
 
 
 def set_aside(cells: np.ndarray, heads: np.ndarray) -> np.ndarray:
@@ -268,10 +297,24 @@ def _repeated_headers(raw: RawSheet, found: Found) -> list[pd.DataFrame]:
     ]
 
 
+def _half_headers(raw: RawSheet, found: Found) -> pd.DataFrame:
+    """A note for each column without a header of its own behind one that has: the second half of a pair."""
+    ats = half_headers(found.headers)
+    return write_lines(
+        pd.Series(["half_header"] * len(ats), dtype=object),
+        file=raw.file,
+        sheet=raw.sheet,
+        row=raw.first_row + found.row,
+        column=[found.headers[at].strip() for at in ats],
+        done=[found.headers[at - 1].strip() for at in ats],
+    )
+
+
 def unmapped_headers(found: Found) -> tuple[str, ...]:
     """Headers of the row that no variable takes."""
     taken = set(found.places.values())
-    return tuple(h.strip() for at, h in enumerate(found.headers) if h.strip() and at not in taken)
+    names = header_names(found.headers)
+    return tuple(h for at, h in enumerate(names) if h and at not in taken)
 
 
 def _set_aside(raw: RawSheet) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from functools import cache
 from analysis.errors import DataError
 from analysis.intake.cleaning.text import compact
 from analysis.intake.cleaning.words import words
+from analysis.intake.reading.header_rows import header_key
+from analysis.intake.reading.header_units import split_unit
 from analysis.intake.source import SOURCE_NAME, FileEntry
 from analysis.intake.tables import columns_of
 from analysis.study.objects import Study
@@ -28,18 +30,21 @@ class KnownHeaders:
         return self.labels.get(key) or self.synonyms.get(key, "")
 
 
+_GROUP = re.compile(r"^[^—]+:—+(?=.)")  # the heading over several blanks of a form
+LINE_END = ":_"  # where a form leaves room to write
 NONE_KNOWN = KnownHeaders()
 
 
 @cache
 def _number_mark() -> re.Pattern[str]:
     """A question's number in front of its text, as survey exports write it."""
-    return re.compile(rf"^\(?\d{{1,3}}[{re.escape(words().number_marks)}]+(?=\D)")
+    return re.compile(rf"^\(?[a-z]?\d{{1,3}}[{re.escape(words().number_marks)}]+(?=\D)")
 
 
 def known_key(header: str) -> str:
-    """A header made comparable and without its number mark."""
-    return _number_mark().sub("", compact(header))
+    """A header made comparable, without its number mark, its unit, its heading and a colon or line at its end."""
+    flat = _GROUP.sub("", _number_mark().sub("", header_key(header))).rstrip(LINE_END)
+    return split_unit(flat)[0]
 
 
 def known_headers(study: Study, entry: FileEntry) -> KnownHeaders:
@@ -47,7 +52,7 @@ def known_headers(study: Study, entry: FileEntry) -> KnownHeaders:
     filled = {*entry.columns.values(), *entry.constants}
     open_ones = [v for n, v in columns_of(study, entry.table).items() if n not in filled]
     labels = {known_key(v.label): v.id for v in open_ones}
-    pairs = {(known_key(s), v.id) for v in open_ones for s in v.synonyms}
+    pairs = {(known_key(s), v.id) for v in open_ones for s in (*v.synonyms, v.question) if s}
     spelled = [key for key, _ in pairs]
     return KnownHeaders(labels, {k: n for k, n in sorted(pairs) if spelled.count(k) == 1})
 

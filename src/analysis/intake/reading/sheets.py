@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.intake.ledger import join_lines
+
 
 @dataclass(frozen=True)
 class RawSheet:
@@ -16,6 +18,8 @@ class RawSheet:
     ``first_row``: the number, in the sheet, of the first row of ``cells``. ``sheet`` is empty for files without sheets.
     ``widths``: of text files, how many cells each row really had; None where a row cannot be too short or too long.
     ``missing``: header -> code -> label of the codes that the file declares as missing (SPSS).
+    ``lines``: ledger of what was put right before any header was known. ``repeated``: positions of rows that
+    another export of the same survey holds too.
     """
 
     file: str
@@ -25,3 +29,5 @@ class RawSheet:
     is_hidden: bool = False
     widths: tuple[int, ...] | None = None
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lines: pd.DataFrame = field(default_factory=lambda: join_lines([]))
+    repeated: frozenset[int] = frozenset()

@@ -142,7 +142,7 @@ def school_form(profile: Profile, year: int) -> Form:
         title=f"{profile.label}中小学校台账（{year}年）",
         totals=("n_pupils", "n_classes", "n_teachers"),
         groups={v: group for group, part in parts.items() for v in part},
-        unmapped=("pilot_batch", "n_classes", "n_teachers", "boards", "bandwidth"),
+        unmapped=("pilot_batch", "n_classes", "boards", "bandwidth"),
         notes=(SIGNED,),
     )
 

@@ -6,7 +6,14 @@ from io import StringIO
 
 import pandas as pd
 
-from analysis.intake.linking.links import link_rows, own_people, row_rates, unlinked_lines
+from analysis.intake.linking.rates import row_rates
+from analysis.intake.linking.row_links import (
+    Snapshots,
+    link_rows,
+    open_snapshots,
+    own_people,
+    unlinked_lines,
+)
 
 POSTS = """
 year | person | name_form | school_id | person_number | staff_number
@@ -46,9 +53,14 @@ def table(text: str) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(frame.columns, "str")).astype(years)
 
 
+def snapshots(text: str = POSTS) -> Snapshots:
+    """Drawn posts as other tables ask for them."""
+    return open_snapshots(table(text))
+
+
 def test_each_row_finds_its_person_by_the_strongest_pass() -> None:
     rows = table(ROWS)
-    linked = link_rows(rows.drop(columns=["person", "link_pass"]), table(POSTS))
+    linked = link_rows(rows.drop(columns=["person", "link_pass"]), snapshots())
     expected = rows[["person", "link_pass"]].astype(object)
     for column in expected:
         found = linked[column].astype(object).where(linked[column].notna(), None)
@@ -57,23 +69,23 @@ def test_each_row_finds_its_person_by_the_strongest_pass() -> None:
 
 def test_a_staff_number_with_another_name_is_not_believed() -> None:
     row = table("link_year | name | school_id | staff_number\n2025 | 赵六 | s1 | g1")
-    assert link_rows(row, table(POSTS))["person"].isna().all()
+    assert link_rows(row, snapshots())["person"].isna().all()
 
 
 def test_a_table_without_schools_links_by_the_name_alone() -> None:
     row = table("link_year | name\n2025 | 张三\n2025 | 李红")
-    linked = link_rows(row, table(POSTS))
+    linked = link_rows(row, snapshots())
     assert linked["link_pass"].tolist() == ["name", None]
 
 
 def test_without_a_snapshot_of_either_year_the_nearest_serves() -> None:
     row = table("link_year | name | school_id\n2020 | 张三 | s1")
-    assert link_rows(row, table(POSTS))["person"].tolist() == ["P:1"]
+    assert link_rows(row, snapshots())["person"].tolist() == ["P:1"]
 
 
 def test_rates_and_ledger_count_who_was_not_found() -> None:
     rows = table(ROWS).drop(columns=["person", "link_pass"])
-    linked = link_rows(rows, table(POSTS)).assign(
+    linked = link_rows(rows, snapshots()).assign(
         year=2025, source_year=2025, source_file="t.csv", source_sheet="", source_row=range(2, 13)
     )
     rates = row_rates(linked, "trainings")

@@ -1,0 +1,1 @@
+"""What makes answers usable: response quality, scales, weights; and test scores of several waves."""

@@ -1,0 +1,56 @@
+"""The verdict on a file: as it is, with a word of explanation, or not at all."""
+
+import pandas as pd
+import pytest
+
+from analysis.intake.checking.verdicts import COUNTED, add_findings, find_reasons, judge_file
+from analysis.intake.record import FileRecord
+
+
+@pytest.mark.parametrize(
+    ("n_in", "n_kept", "rules", "reasons", "verdict"),
+    [
+        (100, 100, {}, (), "usable"),
+        (100, 99, {"repeated_row": 1}, (), "usable"),
+        (100, 98, {"repeated_row": 2}, (("repeated_row", 2),), "usable_with_notes"),
+        (100, 100, {"row_too_short": 1}, (("row_too_short", 1),), "usable_with_notes"),
+        (100, 100, {"not_a_date": 5}, (), "usable"),
+        (100, 100, {"not_a_date": 6}, (("not_a_date", 6),), "usable_with_notes"),
+        (100, 100, {"unlinked": 6}, (("unlinked", 6),), "usable_with_notes"),
+        (100, 100, {"unlinked": 51}, (("unlinked", 51),), "not_usable"),
+        (100, 0, {"no_school": 100}, (("no_school", 100),), "not_usable"),
+        (100, 0, {"repeated_row": 100}, (("repeated_row", 100),), "usable_with_notes"),
+        (100, 0, {"repeated_export": 100}, (("repeated_export", 100),), "usable_with_notes"),
+        (0, 0, {}, (), "not_usable"),
+    ],
+)
+def test_a_sheet_is_judged_by_its_ledger(
+    n_in: int, n_kept: int, rules: dict[str, int], reasons: tuple, verdict: str
+) -> None:
+    counted = dict.fromkeys(COUNTED, 0) | rules
+    assert find_reasons(n_in, n_kept, counted) == reasons
+    assert judge_file(n_in, n_kept, reasons) == verdict
+
+
+def record(file: str, verdict: str = "usable") -> FileRecord:
+    """One file of 2025 without a fault."""
+    return FileRecord("survey", file, "", 2025, 9, 9, "", (), verdict)  # type: ignore[arg-type]
+
+
+def test_what_whole_files_get_wrong_is_told_beside_their_names() -> None:
+    sums = pd.DataFrame(
+        [
+            (2025, "name_count", "a.csv", "differs"),
+            (2025, "name_count", "b.csv", "agrees"),
+            (2024, "name_count", "b.csv", "differs"),
+            (2025, "exits_listed", "", "differs"),
+        ],
+        columns=["year", "check", "file", "verdict"],
+    )
+    years = pd.DataFrame([(2025, "c.csv", "differs")], columns=["year", "file", "verdict"])
+    a, b, c = add_findings(
+        [record("a.csv"), record("b.csv"), record("c.csv", "not_usable")], sums, years
+    )
+    assert (a.verdict, a.reasons) == ("usable_with_notes", (("name_count", 1),))
+    assert (b.verdict, b.reasons) == ("usable", ())
+    assert (c.verdict, c.reasons) == ("not_usable", (("year_found", 1),))
