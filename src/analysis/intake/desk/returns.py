@@ -74,7 +74,7 @@ def write_returns(space: Workspace, study: Study, region: str, year: int) -> Ret
 
 
 def read_year(space: Workspace, study: Study, region: str, source: Source) -> Iterator[ReadText]:
-    """The corrected text of every table of one delivery, read anew: stored rows are typed, schools are asked about text."""
+    """The corrected text of every table of one delivery, read anew: what is stored between runs is typed already."""
     corrections = all_corrections(space, source, region)
     folder = files_folder(space, source, region)
     opened: dict[str, list[RawSheet]] = {}
