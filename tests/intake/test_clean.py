@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError, DataError, ParameterError
+from analysis.intake import clean
 from analysis.intake.clean import clean_region
 from analysis.intake.record import Delivery
 from analysis.study.objects import Study
@@ -123,7 +125,7 @@ def test_the_ledger_tells_everything_that_was_done(delivery: Delivery) -> None:
     emptied = ledger[ledger["kind"] == "emptied"][["file", "row", "column", "found", "rule"]]
     assert emptied.to_numpy().tolist() == [
         ["roster.csv", 5, "身份证号", "digits:18", "check_digit_wrong"],
-        ["schools.csv", 3, "学生数", "若干", "not_a_number"],
+        ["schools.csv", 3, "学生数", "chars:2", "not_a_number"],
         ["trainings.csv", 4, "学时", "3天", "other_unit"],
     ]
     repaired = ledger[ledger["kind"] == "repaired"]
@@ -428,3 +430,24 @@ def test_no_row_is_ever_lost_in_silence(
         delivery = clean_region(space, small_study(), "drawn", 2025)
     assert_rows_add_up(delivery)
     assert not delivery.tables["roster"].duplicated(["teacher_id", "year"]).any()
+
+
+def test_a_file_saved_while_it_is_read_stops_the_run(
+    tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = both_years(tmp_path)
+    honest = clean.finish_survey
+
+    def meanwhile(*given: Any) -> Any:
+        with (space.delivery("drawn", 2025) / "roster.csv").open("a", encoding="utf-8") as stream:
+            stream.write("\n")
+        return honest(*given)
+
+    monkeypatch.setattr(clean, "finish_survey", meanwhile)
+    with pytest.raises(DataError) as caught:
+        clean_region(space, study, "drawn", 2025)
+    assert caught.value.name == "files_changed"
+    monkeypatch.setattr(clean, "finish_survey", honest)
+    assert clean_region(space, study, "drawn", 2025).fingerprint == clean.current_fingerprint(
+        space, study, "drawn", 2025
+    )

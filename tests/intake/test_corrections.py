@@ -44,14 +44,14 @@ def lines(delivery, rule):
     return delivery.ledger[delivery.ledger["rule"] == rule]
 
 
-def test_a_corrected_cell_is_read_as_corrected_and_told_with_its_reason(tmp_path, study):
+def test_a_corrected_cell_is_read_as_corrected_and_told_without_its_reason(tmp_path, study):
     before = cleaned(tmp_path / "a", study)
     assert len(lines(before, "unknown_spelling")) == 1
     after = cleaned(tmp_path / "b", study, correction(4, "性别", "nv", "女"))
     assert after.tables["roster"]["sex"].tolist() == ["male", "female", "male"]
     (line,) = lines(after, "corrected").to_dict("records")
     assert (line["row"], line["column"], line["variable"]) == (4, "性别", "sex")
-    assert (line["found"], line["done"]) == ("nv", "女 (核对档案)")
+    assert (line["found"], line["done"]) == ("letters:2", "女")
     assert line["kind"] == "repaired"
     assert lines(after, "unknown_spelling").empty
 

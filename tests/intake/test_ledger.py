@@ -13,6 +13,7 @@ from analysis.intake.ledger import COLUMNS, KINDS, close_ledger, shape, shown, w
 from tests.intake.drawn import variable
 
 TEXT = variable("remark", "text", ())
+SCHOOL = variable("school_id", "code", ())
 NAME = variable("name", "name", ())
 
 
@@ -48,7 +49,7 @@ def test_a_shape_holds_no_letter_and_no_digit_of_the_value(text: str) -> None:
 def test_names_are_shown_as_shapes_and_long_digits_are_masked_everywhere() -> None:
     assert shown(NAME, "张 三") == "chars:1 spaces:1 chars:1"
     assert shown(TEXT, "电话13800000000") == "电话[digits:11]"
-    assert shown(TEXT, "2199000001") == "2199000001"  # a school's code has ten digits
+    assert shown(SCHOOL, "2199000001") == "2199000001"  # a school's code has ten digits
     assert len(shown(TEXT, "长" * 500)) == 83
 
 

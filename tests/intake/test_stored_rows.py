@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import AnalysisError, DataError
+from analysis.errors import AnalysisError
 from analysis.intake import stored_rows
 from analysis.intake.clean import load_sources
-from analysis.intake.stored_rows import read_apart, rows_folder, shares, stored_hash, typed_rows
+from analysis.intake.stored_rows import (
+    load_rows,
+    read_apart,
+    rows_folder,
+    save_rows,
+    shares,
+    stored_hash,
+    typed_rows,
+)
 from analysis.intake.typed_rows import TypedRows
 from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
@@ -68,15 +80,85 @@ def test_only_the_year_that_changed_is_read_again(
     assert years == [2025]
 
 
-def test_broken_stores_are_made_anew_or_told(space: Workspace, study: Study) -> None:
+def changed_record(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], object]:
+    """What rewrites ``parts.json`` of a folder."""
+
+    def rewrite(folder: Path) -> None:
+        record = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
+        (folder / "parts.json").write_text(json.dumps(change(record)), encoding="utf-8")
+
+    return rewrite
+
+
+def flip(folder: Path) -> None:
+    """One bit of a stored table turned over, which may well be read as another value."""
+    path = folder / "frame-roster.parquet"
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 3] ^= 1
+    path.write_bytes(bytes(raw))
+
+
+def as_file(folder: Path) -> None:
+    """A file where the folder was."""
+    shutil.rmtree(folder)
+    folder.write_text("x", encoding="utf-8")
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "cut": lambda f: (f / "parts.json").write_text("{", encoding="utf-8"),
+    "list": changed_record(lambda _: []),
+    "null": changed_record(lambda _: None),
+    "no parts": changed_record(lambda r: r | {"parts": []}),
+    "one part less": changed_record(lambda r: r | {"parts": r["parts"][1:]}),
+    "another type": changed_record(lambda r: r | {"parts": 3}),
+    "no check": changed_record(lambda r: {k: v for k, v in r.items() if k != "check"}),
+    "unknown key": changed_record(lambda r: r | {"parts": [p | {"zz": 1} for p in r["parts"]]}),
+    "cut table": lambda f: (f / "frame-roster.parquet").write_bytes(b"PAR1"),
+    "no table": lambda f: (f / "lines.parquet").unlink(),
+    "flipped": flip,
+    "file": as_file,
+}
+
+
+def test_whatever_is_damaged_is_read_anew(space: Workspace, study: Study) -> None:
     first = read(space, study)
     folder = rows_folder(space, "drawn", 2025)
-    (folder / "parts.json").write_text("{", encoding="utf-8")
-    assert_alike(read(space, study), first)
-    (folder / "frame-roster.parquet").write_bytes(b"PAR1")
-    with pytest.raises(DataError) as error:
-        read(space, study)
-    assert error.value.name == "stored_rows_damaged"
+    for damage in DAMAGES.values():
+        damage(folder)
+        assert_alike(read(space, study), first)
+        assert load_rows(folder) is not None  # and stored once more
+
+
+def test_a_killed_write_leaves_nothing_for_ever(space: Workspace, study: Study) -> None:
+    read(space, study)
+    folder = rows_folder(space, "drawn", 2025)
+    old, new = (folder.with_name(f".staging-{name}") for name in ("old", "new"))
+    for path in (old, new):
+        (path / "rows").mkdir(parents=True)
+    os.utime(old, (1, 1))
+    save_rows(folder, load_rows(folder) or [], "h")
+    assert (old.exists(), new.exists()) == (False, True)  # the new one may be another run's
+
+
+def test_a_run_that_was_slower_keeps_what_the_faster_one_stored(
+    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run puts its folder in place after this one has moved the old one aside."""
+    parts = read(space, study)
+    folder = rows_folder(space, "drawn", 2025)
+    honest = Path.replace
+
+    def interrupted(path: Path, target: Path) -> Path:
+        moved = honest(path, target)
+        if path == folder:
+            shutil.copytree(target, folder)
+        return moved
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    save_rows(folder, [p for p in parts if p.year == 2025], "h")
+    assert load_rows(folder) is not None
+    assert stored_hash(space, "drawn", 2025) != "h"
+    assert not list(folder.parent.glob(".staging-*"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such permissions")

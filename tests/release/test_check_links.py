@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from analysis.intake.delivery import Delivery
 from analysis.intake.ledger import join_lines
-from analysis.release.check_links import link_tables
+from analysis.release.check_links import confidence_row, link_tables
 from analysis.study.load import load_study
 from analysis.study.workspace import open_workspace
 
@@ -50,3 +51,20 @@ def test_links_of_the_report_year_are_shown_with_their_confidence() -> None:
 
 def test_without_links_there_is_no_table() -> None:
     assert list(link_tables(load_study(open_workspace()), delivery({}))) == []
+
+
+@pytest.mark.parametrize(
+    ("link_pass", "value", "text"),
+    [
+        ("probable", 1.0, "≥99.90%"),
+        ("probable", 0.99995, "≥99.90%"),
+        ("probable", 0.998, "99.80%"),
+        ("probable", float("nan"), "—"),
+        ("person_number", 1.0, "100.00%"),
+    ],
+)
+def test_a_models_own_confidence_is_never_shown_as_certainty(
+    link_pass: str, value: float, text: str
+) -> None:
+    row = {"table": "trainings", "year": 2025, "link_pass": link_pass, "n_links": 3}
+    assert confidence_row(row | {"confidence": value})[-1] == text

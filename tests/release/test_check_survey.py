@@ -9,7 +9,7 @@ from analysis.intake.delivery import Delivery
 from analysis.intake.ledger import NOTED
 from analysis.intake.survey.finish import CHECKS
 from analysis.intake.survey.marks import FINDERS
-from analysis.release.check_survey import hide_small, survey_tables
+from analysis.release.check_survey import groups_to_hide, hide_small, survey_tables
 from analysis.release.claims import Table
 from analysis.release.wording import wording
 from analysis.study.load import load_study
@@ -102,7 +102,8 @@ def test_a_group_of_few_is_hidden_with_its_smallest_sibling(study: Study) -> Non
 
 def test_few_who_did_not_answer_are_hidden_too() -> None:
     assert hide_small([50, 3, 40]) == [False, True, True]
-    assert hide_small([3, 4, 40]) == [True, True, False]
+    assert hide_small([3, 4, 40, 50]) == [True, True, True, False]  # 7 could be told from the whole
+    assert hide_small([6, 7, 40]) == [True, True, False]
     assert hide_small([0, 12, 40]) == [False, False, False]
 
 
@@ -120,10 +121,46 @@ def test_weights_and_what_they_cost(study: Study) -> None:
 
 def test_quality_names_every_mark(study: Study) -> None:
     marks = [*FINDERS, "second_answer"]
-    rows = [(2025, "问卷.csv", mark, 200, 3, 0.015) for mark in marks]
+    rows = [(2025, "问卷.csv", mark, 200, 30, 0.15) for mark in marks]
     shown = tables(study, quality=rows)["quality"].rows
-    assert all(row[-3:] == ("200", "3", "1.5%") for row in shown)
+    assert all(row[-3:] == ("200", "30", "15.0%") for row in shown)
     assert len({row[2] for row in shown}) == len(marks)
+
+
+@pytest.mark.parametrize(
+    ("n", "n_marked", "cells"),
+    [
+        (200, 3, ("200", HIDDEN, HIDDEN)),
+        (200, 195, ("200", HIDDEN, HIDDEN)),
+        (200, 0, ("200", "0", "0.0%")),
+        (8, 8, (HIDDEN, HIDDEN, HIDDEN)),
+    ],
+)
+def test_few_marked_answers_are_hidden(
+    study: Study, n: int, n_marked: int, cells: tuple[str, ...]
+) -> None:
+    (row,) = tables(study, quality=[(2025, "问卷.csv", "speeder", n, n_marked, n_marked / n)])[
+        "quality"
+    ].rows
+    assert row[-3:] == cells
+
+
+def test_hidden_groups_cannot_be_told_from_the_row_of_all(study: Study) -> None:
+    """Of 120, groups of 4 and 3 are hidden with 13: 7 would be what the others leave."""
+    rows = [
+        (2025, "stage", "a", 100, 60, 0.6, 0.5, 0.5, 0.5),
+        (2025, "stage", "b", 4, 1, 0.25, 0.1, 0.1, 0.1),
+        (2025, "stage", "c", 3, 1, 0.3, 0.1, 0.1, 0.1),
+        (2025, "stage", "d", 33, 20, 0.6, 0.3, 0.3, 0.3),
+    ]
+    hidden = groups_to_hide(pd.DataFrame(rows, columns=list(CHECKS["response"])))
+    assert hidden == [False, True, True, True]
+
+
+def test_a_negative_reliability_is_told_in_words(study: Study) -> None:
+    row = (2025, "burnout_ee", 50, 50, 9, -9.0, float("nan"), 2.5, 0.6, 0.0, 0.0)
+    (shown,) = tables(study, scales=[row])["scales"].rows
+    assert shown[5].startswith("为负")
 
 
 def test_every_rule_of_the_survey_has_words() -> None:

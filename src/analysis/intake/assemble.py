@@ -25,7 +25,7 @@ from analysis.intake.linking.row_links import (
     unlinked_lines,
 )
 from analysis.intake.linking.school_history import follow_schools
-from analysis.intake.linking.schools import resolve_schools, school_directory
+from analysis.intake.linking.schools import read_places, resolve_schools
 from analysis.intake.tables import LEFT_BEHIND, ORIGIN, columns_of, order_columns
 from analysis.intake.typed_rows import TypedRows
 from analysis.study.objects import Study
@@ -108,7 +108,7 @@ def place_rows(
     tables: dict[str, pd.DataFrame], label: str
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The tables with every row's school, under its newest code; and the ledger."""
-    directory = school_directory(tables.values(), label)
+    directory = read_places(tables, label)
     out, lines = {}, []
     for name in tables:
         out[name], told = resolve_schools(tables[name], name, directory)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,13 +13,15 @@ from analysis.intake.assemble import finish_tables, link_tables
 from analysis.intake.checking.comparison import compare_years
 from analysis.intake.checking.overlaps import overlap_lines
 from analysis.intake.checking.sums import check_sums
+from analysis.intake.checking.unlisted import unlisted_notes
 from analysis.intake.checking.verdicts import add_findings, empty_notes, file_records
 from analysis.intake.checking.years import check_years
-from analysis.intake.fingerprint import fingerprint
+from analysis.intake.desk.returns_read import returned_files
+from analysis.intake.fingerprint import delivered_files, file_hash, fingerprint
 from analysis.intake.ledger import close_ledger
 from analysis.intake.linking.persons import PersonKey, check_fingerprint, open_key
 from analysis.intake.record import Delivery, FileRecord
-from analysis.intake.source import Replicates, Source, load_source, same_snapshots
+from analysis.intake.source import SOURCE_NAME, Replicates, Source, load_source, same_snapshots
 from analysis.intake.stored_rows import typed_rows
 from analysis.intake.survey.finish import finish_survey
 from analysis.intake.survey.marks import mark_answers
@@ -38,8 +42,20 @@ def clean_region(space: Workspace, study: Study, region: str, year: int) -> Deli
     year = check_year(space, region, year)
     sources = load_sources(space, study, region, year)
     key = region_key(space, region, sources)
+    print_before = unless_missing(fingerprint, space, region, sources, key)
+    files_before = unless_missing(raw_hash, space, region, sources)
+    delivery = clean_sources(space, study, region, sources, key)
+    check_unchanged(space, region, sources, files_before)
+    return replace(delivery, fingerprint=print_before)
+
+
+def clean_sources(
+    space: Workspace, study: Study, region: str, sources: Sources, key: PersonKey
+) -> Delivery:
+    """All deliveries in ``sources`` (by year) as one; its fingerprint is left to the caller. Raises DataError."""
+    year = max(sources)
     marked = mark_answers(study, typed_rows(space, study, region, sources))
-    parts, newest = list(marked.parts), sources[max(sources)]
+    parts, newest = list(marked.parts), sources[year]
     linked = link_tables(study, parts, newest.region_label)
     keyed = finish_tables(study, linked.tables, key, region)
     lines = [*(p.lines for p in parts), linked.lines, overlap_lines(parts)]
@@ -58,12 +74,37 @@ def clean_region(space: Workspace, study: Study, region: str, year: int) -> Deli
         files=add_findings(files, checks["sums"], checks["years"]),
         links=linked.links.reset_index(drop=True),
         is_invented=newest.invented,
-        fingerprint=fingerprint(space, region, sources, key),
+        fingerprint="",
         as_of=newest_date(sources),
-        notes=all_notes(parts, tables, finished.notes),
+        notes=(*unlisted_notes(space, newest, region), *all_notes(parts, tables, finished.notes)),
         survey_replicates=survey_replicates(sources),
         checks=checks | linked.checks | finished.checks,
     )
+
+
+def unless_missing(make: Callable[..., str], *given: object) -> str:
+    """What ``make`` finds; empty if a file is missing, which whoever reads it tells with all other faults."""
+    try:
+        return make(*given)
+    except AnalysisError:
+        return ""
+
+
+def raw_hash(space: Workspace, region: str, sources: Sources) -> str:
+    """One hash over all files as received; DataError for a missing one."""
+    digest = hashlib.sha256()
+    for _, source in sorted(sources.items()):
+        own = space.delivery(region, source.year) / SOURCE_NAME
+        more = returned_files(space, source, region)
+        for path in (own, *delivered_files(space, source, region), *more):
+            digest.update(file_hash(path).encode())
+    return digest.hexdigest()
+
+
+def check_unchanged(space: Workspace, region: str, sources: Sources, before: str) -> None:
+    """Raise DataError if a file was saved anew while it was read: half of a result might be of its old state."""
+    if unless_missing(raw_hash, space, region, sources) != before:
+        raise DataError("files_changed", region=region)
 
 
 def all_notes(
@@ -85,7 +126,7 @@ def check_delivery(
     totals = pd.concat([p.totals for p in parts], ignore_index=True)
     return {
         "sums": check_sums(tables, files, totals, year),
-        "years": check_years(study, tables, year),
+        "years": check_years(study, parts, year),
         "comparison": compare_years(study, tables, year),
     }
 

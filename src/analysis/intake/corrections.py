@@ -9,14 +9,15 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.errors import DataError, raise_all
-from analysis.intake.ledger import IDENTIFYING, join_lines, shape, shown, write_lines
+from analysis.intake.ledger import join_lines, shape, shown, write_lines
+from analysis.intake.masking import shown_unread
 from analysis.intake.reading.header import TextTable
 from analysis.intake.reading.header_rows import header_key
 from analysis.intake.source import Correction
 from analysis.intake.typed_rows import TypedRows
 from analysis.study.objects import Variable
 
-RULE = "corrected"
+RULE, CONFIRMED = "corrected", "confirmed"
 LONGEST_WRITTEN = 500  # characters of a cell that are written into a workbook for schools
 CUT_MARK = "..."
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -50,13 +51,21 @@ def apply_corrections(
     frame, errors, lines = table.frame.copy(), [], []
     for each, at, header in fitting:
         before, now = str(table.frame[header].iloc[at]), str(frame[header].iloc[at])
-        if stands(each, now):
+        if is_confirmation(each):
+            if stands(each, now):
+                lines.append(_line(each, table.sheet, header, variables.get(header)))
+        elif stands(each, now):
             frame.iloc[at, frame.columns.get_loc(header)] = each.to
             lines.append(_line(each, table.sheet, header, variables.get(header)))
         elif now != each.to or not stands(each, before):  # not the same correction once more
             errors.append(_unmatched(each, table.sheet, now, variables.get(header)))
     raise_all(errors)
     return replace(table, frame=frame, lines=join_lines([table.lines, *lines]))
+
+
+def is_confirmation(correction: Correction) -> bool:
+    """Whether it says that a cell is right as it is; of one that holds something else by now it says nothing."""
+    return correction.to == correction.found
 
 
 def stands(correction: Correction, text: str) -> bool:
@@ -82,18 +91,16 @@ def _unmatched(
 def _line(
     correction: Correction, sheet: str, header: str, variable: Variable | None
 ) -> pd.DataFrame:
-    """The ledger line of one correction; a reason may name somebody, so identifying columns go without."""
-    is_identifying = variable is not None and variable.kind in IDENTIFYING
-    done = shown(variable, correction.to)
+    """The ledger line of one correction; its reason may name somebody, so it stays in source.toml."""
     return write_lines(
-        RULE,
+        CONFIRMED if is_confirmation(correction) else RULE,
         file=correction.file,
         sheet=sheet,
         row=correction.row,
         column=header,
         variable=variable.id if variable else "",
-        found=shown(variable, correction.found),
-        done=done if is_identifying else f"{done} ({shown(None, correction.reason)})".strip(),
+        found=shown_unread(variable, correction.found),
+        done=shown_unread(variable, correction.to),
     )
 
 
@@ -108,6 +115,8 @@ def unread_corrections(
             keys = {(part.file, sheet, int(row), header_key(column)) for sheet in ("", part.sheet)}
             done |= keys
     for each in corrections:
+        if is_confirmation(each):
+            continue
         if (each.file, each.sheet, each.row, header_key(each.column)) not in done:
             yield DataError(
                 "correction_unread",

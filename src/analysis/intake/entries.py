@@ -9,6 +9,7 @@ from analysis.errors import AnalysisError, raise_all
 from analysis.intake.corrections import apply_corrections, unread_corrections
 from analysis.intake.desk.returns_read import all_corrections
 from analysis.intake.open_answers import note_open
+from analysis.intake.post_status import only_in_post
 from analysis.intake.reading.exports import opened_exports
 from analysis.intake.reading.header import TextTable, read_tables
 from analysis.intake.reading.known_headers import known_headers
@@ -54,7 +55,7 @@ def read_entry(
 ) -> Iterator[TypedRows]:
     """The typed rows of one entry of source.toml; ``opened`` keeps sheets that several entries read."""
     for filled, table in read_texts(study, entry, year, folder, opened, corrections):
-        yield note_open(study, type_rows(study, filled, year, table))
+        yield only_in_post(note_open(study, type_rows(study, filled, year, table)))
 
 
 def read_texts(

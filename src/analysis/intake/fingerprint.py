@@ -30,13 +30,14 @@ def fingerprint(
 
 
 def delivery_hash(space: Workspace, source: Source, region: str) -> str:
-    """The hash of one delivery and of what reads it; DataError for a missing file."""
+    """The hash of one delivery, of what lies beside it and of what reads it; DataError for a missing file."""
     digest = hashlib.sha256()
     _feed(digest, [space.delivery(region, source.year) / SOURCE_NAME])
     _feed(digest, delivered_files(space, source, region))
     _feed(digest, returned_files(space, source, region))
     _feed(digest, own_source())
-    parts = [study_hash(space), *(version(name) for name in LIBRARIES)]
+    beside = sorted(p.name for p in space.delivery(region, source.year).iterdir() if p.is_file())
+    parts = [*beside, study_hash(space), *(version(name) for name in LIBRARIES)]
     digest.update("\0".join(parts).encode())
     return digest.hexdigest()
 

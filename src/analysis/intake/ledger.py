@@ -2,19 +2,19 @@
 
 Columns: table, year (of the delivery), file, sheet, row, column (the header), variable, found, done, rule, kind, n.
 ``n`` counts identical repairs told in one line (``row`` is then the first of them). For identifying columns
-``found`` and ``done`` hold the shape of a value (``digits:18``), never the value.
+``found`` and ``done`` hold the shape of a value (``digits:18``), never the value; see ``masking.py``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pandas as pd
 
-from analysis.intake.cleaning.words import words
-from analysis.study.objects import Variable
+from analysis.intake.masking import IDENTIFYING as IDENTIFYING
+from analysis.intake.masking import shape as shape
+from analysis.intake.masking import shown as shown
 
 COLUMNS = (
     "table",
@@ -32,14 +32,6 @@ COLUMNS = (
 )
 NUMBERS = ("year", "row", "n")
 _LEFT_OUT = dict.fromkeys(COLUMNS, "") | {"year": 0, "row": 0, "n": 1}
-IDENTIFYING = ("person_number", "name")
-LONGEST = 80  # characters of a found text that are worth showing
-_LONG_DIGITS = re.compile(
-    r"\d{11,}[xX]?"
-)  # a phone or identity number that stands in the wrong column
-_RUNS = re.compile(
-    r"(?P<digits>\d+)|(?P<letters>[A-Za-z]+)|(?P<spaces>\s+)|(?P<signs>[^\w\s]+)|(?P<chars>\w+)"
-)
 
 REPAIRED = (
     "spaces_width",
@@ -68,6 +60,8 @@ REPAIRED = (
     "corrected",
     "double_encoded",
     "header_unit",
+    "control_character",
+    "merged_filled",
 )
 EMPTIED = (
     "unknown_spelling",
@@ -94,6 +88,7 @@ DROPPED = (
     "note_row",
     "header_row",
     "vacant_post",
+    "not_in_post",
     "second_post",
     "repeated_row",
     "repeated_attendance",
@@ -127,6 +122,7 @@ NOTED = (
     "unreadable_text",
     "options_joined",
     "half_header",
+    "header_brackets",
     "long_text",
     "entries_overlap",
     "forms_disagree",
@@ -145,6 +141,7 @@ NOTED = (
     "score_differs",
     "scale_direction",
     "retake",
+    "confirmed",
 )
 KINDS: Mapping[str, str] = (
     dict.fromkeys(REPAIRED, "repaired")
@@ -240,37 +237,3 @@ def typed(lines: pd.DataFrame) -> pd.DataFrame:
 def _no_lines() -> pd.DataFrame:
     kinds = {c: "int64" if c in NUMBERS else object for c in COLUMNS}
     return pd.DataFrame({c: pd.Series([], dtype=kind) for c, kind in kinds.items()})
-
-
-def shape(text: str) -> str:
-    """What an identifying value looks like, without saying it: ``digits:17 letters:1``."""
-    return " ".join(f"{m.lastgroup}:{len(m.group())}" for m in _RUNS.finditer(text))
-
-
-@cache
-def _behind_other() -> re.Pattern[str]:
-    """What stands behind ``other`` and a colon or line."""
-    options = words().options
-    others = "|".join(map(re.escape, options.other))
-    signs = re.escape("".join(options.behind_other))
-    return re.compile(
-        rf"((?:{others})[^{signs}]{{0,9}}[{signs}]+)([^{options.ticked[0]};]+)", re.IGNORECASE
-    )
-
-
-def _without_typed(text: str) -> str:
-    """The text with the shape of whatever was typed behind an option: it may hold names."""
-    opens, closes = words().options.typed
-    text = _behind_other().sub(lambda m: m[1] + shape(m[2]), text)
-    if opens not in text:
-        return text
-    inside = re.compile(rf"{opens}([^{closes}]*){closes}?")
-    return inside.sub(lambda m: f"{opens}{shape(m[1])}{closes}", text)
-
-
-def shown(variable: Variable | None, text: str) -> str:
-    """A found text as the ledger may hold it: the shape for identifying columns, long digits masked elsewhere."""
-    if variable is not None and variable.kind in IDENTIFYING:
-        return shape(text)
-    masked = _LONG_DIGITS.sub(lambda m: f"[{shape(m.group())}]", _without_typed(text))
-    return masked if len(masked) <= LONGEST else masked[:LONGEST] + "..."

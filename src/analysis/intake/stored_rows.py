@@ -6,6 +6,7 @@ may open. One folder per delivery: Parquet per table, the ledger lines, and ``pa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyarrow import ArrowException
 
-from analysis.errors import AnalysisError, DataError, raise_all
+from analysis.errors import AnalysisError, raise_all
 from analysis.intake.entries import read_delivery
 from analysis.intake.fingerprint import delivered_files, delivery_hash
 from analysis.intake.ledger import add_up
@@ -31,6 +33,8 @@ from analysis.study.workspace import Workspace, open_workspace
 
 FOLDER = "identity"
 RECORD = "parts.json"
+STAGING = ".staging-"
+LEFT_OVER = 3600  # seconds; writing takes a few
 OWNER_ONLY = 0o700
 WORTH_A_PROCESS = (
     16 * 1024**2
@@ -77,7 +81,9 @@ def ready_rows(
     Raises DataError (several at once) as ``read_delivery``.
     """
     if wanted and stored_hash(space, region, source.year) == wanted:
-        return load_rows(rows_folder(space, region, source.year))
+        kept = load_rows(rows_folder(space, region, source.year))
+        if kept is not None:
+            return kept
     parts = [settled(part) for part in read_delivery(space, study, region, source)]
     save_rows(rows_folder(space, region, source.year), parts, wanted)
     return parts
@@ -100,18 +106,20 @@ def stored_hash(space: Workspace, region: str, year: int) -> str:
 
 
 def _read_record(folder: Path) -> dict[str, Any]:
+    """What ``parts.json`` says; nothing if it is not there or is not one that was stored here."""
     try:
-        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    return record
+    return record if isinstance(record, dict) else {}
 
 
 def save_rows(folder: Path, parts: Sequence[TypedRows], wanted: str) -> None:
     """Store parts in a folder that only its owner may open; what was there before is replaced as a whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.parent.chmod(OWNER_ONLY)
-    with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder.parent) as name:
+        clear_left_over(folder.parent, Path(name).stat().st_mtime)
         staging = Path(name) / "rows"
         staging.mkdir(mode=OWNER_ONLY)
         for table in sorted({p.table for p in parts}):
@@ -119,12 +127,45 @@ def save_rows(folder: Path, parts: Sequence[TypedRows], wanted: str) -> None:
             rows.to_parquet(staging / f"frame-{table}.parquet", index=False)
         for kind in FRAMES[1:]:
             joined(_numbered(parts, kind)).to_parquet(staging / f"{kind}.parquet", index=False)
-        record = {"hash": wanted, "parts": [_described(part) for part in parts]}
+        described = [_described(part) for part in parts]
+        record = {"hash": wanted, "parts": described, "check": _check(staging, described)}
         text = json.dumps(record, ensure_ascii=False)  # columns keep their order
         (staging / RECORD).write_text(text, encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        staging.replace(folder)
+        put_in_place(staging, folder, Path(name) / "before")
+
+
+def put_in_place(staging: Path, folder: Path, aside: Path) -> None:
+    """Move a new folder to where an old one (moved ``aside``) may lie; what another run just put there stays.
+
+    A reader that comes in between finds no folder or another one, and reads the files as received.
+    """
+    for path, target in ((folder, aside), (staging, folder)):
+        try:
+            path.replace(target)
+        except OSError:
+            # nothing was there before; or another run was faster, or a reader holds the folder open
+            if path is staging and not folder.exists():
+                raise
+
+
+def clear_left_over(folder: Path, now: float) -> None:
+    """Remove what a killed run left half written; another run may be writing now, so only what is old."""
+    oldest = now - LEFT_OVER
+    for path in folder.glob(f"{STAGING}*"):
+        try:
+            is_old = path.stat().st_mtime < oldest
+        except FileNotFoundError:
+            continue  # its own run has just finished
+        if is_old:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _check(folder: Path, parts: list[dict[str, Any]]) -> str:
+    """One hash over the stored tables and their description, by which damage is known."""
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    for path in sorted(folder.glob("*.parquet")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _numbered(parts: Sequence[TypedRows], kind: str, table: str = "") -> Iterator[pd.DataFrame]:
@@ -149,18 +190,30 @@ def _described(part: TypedRows) -> dict[str, Any]:
     return said | {"columns": {str(c): str(t) for c, t in part.frame.dtypes.items()}}
 
 
-def load_rows(folder: Path) -> list[TypedRows]:
-    """The stored parts. Raises DataError if they cannot be read."""
-    record = _read_record(folder)
+def load_rows(folder: Path) -> list[TypedRows] | None:
+    """The stored parts; none if they cannot be read as they were written.
+
+    So wide a list of errors, since there are as many ways to be damaged, and what is only kept to save time must
+    never stop a run: the caller reads the files as received, and tells what is wrong with those.
+    """
     try:
-        tables = sorted({str(p["table"]) for p in record["parts"]})
-        frames = {t: _by_part(folder / f"frame-{t}.parquet") for t in tables}
-        others = {kind: _by_part(folder / f"{kind}.parquet") for kind in FRAMES[1:]}
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError("stored_rows_damaged", folder=folder.name, detail=error) from error
+        return _load(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArrowException):
+        return None
+
+
+def _load(folder: Path) -> list[TypedRows] | None:
+    """The stored parts; none if their check does not hold. Raises whatever a damaged store may raise."""
+    record = _read_record(folder)
+    parts = record["parts"]
+    if not parts or record["check"] != _check(folder, parts):
+        return None
+    tables = sorted({str(p["table"]) for p in parts})
+    frames = {t: _by_part(folder / f"frame-{t}.parquet") for t in tables}
+    others = {kind: _by_part(folder / f"{kind}.parquet") for kind in FRAMES[1:]}
     return [
         _loaded(part, at, {"frame": frames[part["table"]]} | others)
-        for at, part in enumerate(record["parts"])
+        for at, part in enumerate(parts)
     ]
 
 

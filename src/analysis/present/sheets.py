@@ -83,6 +83,11 @@ def show_check_parts(tables: Mapping[str, Table], name: str, *parts: str) -> Fra
     )
 
 
+def show_check_todo(sentences: Iterable[str]) -> Fragment:
+    """What the office has to look at first."""
+    return show_section("todo", word("check_todo"), Fragment(plain_list(sentences)))
+
+
 def show_check_notes(notes: Iterable[str]) -> Fragment:
     """What a reader must know of the delivery as a whole."""
     return show_section("notes", word("notes"), Fragment(plain_list(notes)))

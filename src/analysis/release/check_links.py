@@ -18,6 +18,7 @@ from analysis.study.objects import Study
 
 SHARE_DIGITS = 2  # of a per cent: strict and loose differ by tenths of a point
 CONFIDENCE_DIGITS = 2
+HIGHEST = 0.999  # of a link by probability: what its test on known pairs can support, whatever the model says
 
 
 def link_tables(study: Study, delivery: Delivery) -> Iterator[Table]:
@@ -51,8 +52,15 @@ def followed_row(row: dict[str, object]) -> tuple[str, ...]:
 def confidence_row(row: dict[str, object]) -> tuple[str, ...]:
     """One pass in one table: how many links, and how often such a link is right."""
     name = phrase("link_pass", str(row["link_pass"]))
-    sure = percent(row["confidence"], CONFIDENCE_DIGITS)
+    sure = confidence(row["confidence"], by_model=row["link_pass"] == "probable")
     return (table_name(str(row["table"])), str(row["year"]), name, str(row["n_links"]), sure)
+
+
+def confidence(value: object, *, by_model: bool) -> str:
+    """How often a link is right; of a model's own probability never more than ``HIGHEST``, as at least that."""
+    if not by_model or not float(str(value)) > HIGHEST:
+        return percent(value, CONFIDENCE_DIGITS)
+    return fill(phrase(NAMES, "at_least"), share=percent(HIGHEST, CONFIDENCE_DIGITS))
 
 
 def percent(value: object, digits: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from analysis.intake.checking.comparison import hide_few
 from analysis.intake.delivery import Delivery
 from analysis.release.check_sheet import NAMES, make_table
 from analysis.release.claims import Table
@@ -48,6 +49,12 @@ def number(value: object, decimals: int) -> str:
     return sign("not_applicable") if pd.isna(value) else round_text(float(value), decimals)  # type: ignore[arg-type]
 
 
+def reliability(alpha: object) -> str:
+    """Alpha as a cell; below 0 it is no reliability, and is told in words."""
+    is_negative = bool(pd.notna(alpha)) and float(str(alpha)) < 0
+    return phrase(NAMES, "alpha_negative") if is_negative else number(alpha, 2)
+
+
 def percent(share: object, base: int) -> str:
     """A share as a cell, or the sign for not applicable; hidden where it is of fewer than twenty."""
     if pd.isna(share):
@@ -68,7 +75,10 @@ def scale_rows(study: Study, scales: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     for row in scales.itertuples():
         label, n = study.scales[row.scale].label, int(row.n_scored)
         counts = (shown_count(int(row.n_answers)), shown_count(n), str(row.n_items))
-        figures = (*(number(v, 2) for v in (row.alpha, row.omega, row.mean, row.std_dev)),)
+        figures = (
+            reliability(row.alpha),
+            *(number(v, 2) for v in (row.omega, row.mean, row.std_dev)),
+        )
         ends = (end_share(row.floor_share, n), end_share(row.ceiling_share, n))
         if n < MIN_PERSONS:
             figures, ends = (sign("hidden"),) * 4, (sign("hidden"),) * 2
@@ -104,12 +114,8 @@ def item_shares(rows: pd.DataFrame, base: int) -> str:
 
 
 def hide_small(counts: Sequence[int]) -> list[bool]:
-    """Which parts of a whole to hide: one to nine persons, and the smallest other part if that is only one."""
-    hidden = [0 < n < MIN_PERSONS for n in counts]
-    others = [(n, i) for i, n in enumerate(counts) if not hidden[i] and n]
-    if sum(hidden) == 1 and others:
-        hidden[min(others)[1]] = True
-    return hidden
+    """Which parts of a whole to hide: one to nine persons, and the smallest others that would tell them."""
+    return hide_few([(n,) for n in counts])
 
 
 def response_rows(study: Study, response: pd.DataFrame) -> Iterator[tuple[str, ...]]:
@@ -136,8 +142,7 @@ def groups_to_hide(rows: pd.DataFrame) -> list[bool]:
     """Which groups of a margin to hide: few on the roster, few who answered or few who did not; never one alone."""
     silent = rows["n_roster"] - rows["n_answers"]
     parts = pd.concat([rows["n_roster"], rows["n_answers"], silent], axis=1).to_numpy(dtype=int)
-    smallest = [min((n for n in part if n > 0), default=0) for part in parts.tolist()]
-    return hide_small(smallest)
+    return hide_few(parts.tolist())
 
 
 def margin_label(study: Study, margin: str) -> str:
@@ -168,9 +173,12 @@ def weight_rows(study: Study, weights: pd.DataFrame) -> Iterator[tuple[str, ...]
 
 
 def quality_rows(study: Study, quality: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """One row per year, file and mark: answers and how many were marked."""
+    """One row per year, file and mark: answers and how many were marked; few of either are hidden."""
     for row in quality.itertuples():
         n, n_marked = int(row.n_answers), int(row.n_marked)
         mark = phrase("survey_mark", str(row.mark))
         share = number(100 * row.share, 1) + phrase("unit", "percent")
-        yield (str(row.year), str(row.file), mark, str(n), str(n_marked), share)
+        if any(hide_few([(n_marked,), (n - n_marked,)])):
+            share = sign("hidden")
+        marked = sign("hidden") if share == sign("hidden") else str(n_marked)
+        yield (str(row.year), str(row.file), mark, shown_count(n), marked, share)

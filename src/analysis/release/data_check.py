@@ -7,10 +7,11 @@ from analysis.release.check_changes import change_tables
 from analysis.release.check_links import link_tables
 from analysis.release.check_sheet import sheet_tables
 from analysis.release.check_survey import survey_tables
+from analysis.release.check_todo import spelling_tables
 from analysis.release.claims import Table
 from analysis.study.objects import Study
 
-MAKERS = (sheet_tables, change_tables, link_tables, survey_tables)
+MAKERS = (sheet_tables, change_tables, spelling_tables, link_tables, survey_tables)
 
 
 def check_tables(study: Study, delivery: Delivery) -> dict[str, Table]:

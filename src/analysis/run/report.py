@@ -19,6 +19,7 @@ from analysis.present.export import page_from_notebook
 from analysis.present.labels import word
 from analysis.present.listing import write_listing
 from analysis.present.sheets import appendix_path, appendix_title, check_title
+from analysis.release.ledger_list import ledger_list
 from analysis.run.diary import Diary, diary_file, kept_diary
 from analysis.run.files import appendix_outcomes, export_folder
 from analysis.run.kernels import execute
@@ -32,6 +33,7 @@ from analysis.study.workspace import PROJECT, Workspace
 
 CLEAN, ESTIMATE, PROBLEMS = "01_clean", "02_estimate", "03_problems"
 CHECK_PAGE, REPORT_PAGE = "data-check.html", "index.html"
+OWNER_ONLY = 0o600
 KERNELS = 2  # notebooks of one outcome each, side by side
 
 
@@ -76,8 +78,17 @@ def run_check(space: Workspace, region: str, year: int | str) -> Path:
         delivery = load_delivery(space, region, question.year)
         page = job.scratch / CHECK_PAGE
         made = page_from_notebook(executed, page, check_title(delivery), "", has_views=False)
+        write_ledger(job, delivery)
         tell_returns(job)
         return made
+
+
+def write_ledger(job: Job, delivery: Delivery) -> None:
+    """The ledger as a list for spreadsheets, beside the data check and readable by its owner alone."""
+    path = job.scratch / word("path_ledger")
+    text = ledger_list(load_study(job.question.space), delivery)
+    path.write_text(text, encoding="utf-8-sig", newline="")
+    path.chmod(OWNER_ONLY)
 
 
 def tell_returns(job: Job) -> None:

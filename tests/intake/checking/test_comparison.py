@@ -2,8 +2,10 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis.intake.checking.comparison import GONE, JUMPED, NEW, SAME, compare_years
+from analysis.intake.checking.comparison import GONE, JUMPED, NEW, SAME, compare_years, hide_few
 from tests.intake.drawn import small_study
 
 
@@ -61,3 +63,37 @@ def test_a_table_new_or_gone_this_year() -> None:
     tables = {"survey": survey(2025), "exits": survey(2024)}
     out = compare_years(small_study(), tables, 2025)
     assert out[["table", "verdict"]].to_numpy().tolist() == [["exits", GONE], ["survey", NEW]]
+
+
+def shown(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What is compared, by what, column and code."""
+    out = compare_years(small_study(), {"survey": pd.concat([before, now])}, 2025)
+    return out.set_index(["what", "column", "code"])
+
+
+def test_the_mean_and_the_share_of_few_answers_are_not_told() -> None:
+    """One of twenty gave an age: its mean is a person's age, and its spread is no number."""
+    one = [None] * 19
+    out = shown(survey(2024, age=[30.0, *one]), survey(2025, age=[50.0, *one]))
+    for what in ("mean", "column"):
+        row = out.loc[(what, "age", "")]
+        assert row["verdict"] == SAME
+        assert row[["before", "now"]].isna().all()
+
+
+def test_a_hidden_share_cannot_be_told_from_the_others() -> None:
+    """Two of 40 are men: the share of the others would tell it."""
+    both = ["female"] * 38 + ["male"] * 2
+    out = shown(survey(2024, 40, sex=both), survey(2025, 40, sex=["female", "male"] * 20))
+    out = out.sort_index()
+    assert out.loc["category", "before"].isna().all()
+    assert out.loc["category", "now"].tolist() == [0.5, 0.5]
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=7))
+def test_what_is_hidden_is_ten_or_more_of_at_least_two(counts: list[int]) -> None:
+    hidden = hide_few([(n,) for n in counts])
+    inside = [n for n, is_hidden in zip(counts, hidden, strict=True) if is_hidden]
+    assert all(n not in range(1, 10) for n, h in zip(counts, hidden, strict=True) if not h)
+    everything = [n for n in counts if n]
+    assert not inside or inside == everything or (len(inside) > 1 and sum(inside) >= 10)

@@ -65,9 +65,37 @@ def test_total_rows_keep_their_place() -> None:
 def test_attendances_paid_for_beside_those_in_the_ledger() -> None:
     funds = rows(programme=["ai", "care", "ai"], n_attendances=[2, 5, 1])
     ledger = rows(programme=["ai"] * 3 + ["other"])
-    # ai: 2 + 1 paid and 3 in the ledger; care is not in the ledger at all and cannot be compared
-    assert found("attendances", {"funds": funds, "trainings": ledger}) == [(3.0, 3.0, AGREES)]
-    assert found("attendances", {"funds": funds, "trainings": ledger[1:]}) == [(2.0, 3.0, DIFFERS)]
+    # ai: 2 + 1 paid and 3 in the ledger; care was paid for and is not in the ledger at all
+    care = (0.0, 5.0, DIFFERS)
+    assert found("attendances", {"funds": funds, "trainings": ledger}) == [(3.0, 3.0, AGREES), care]
+    assert found("attendances", {"funds": funds, "trainings": ledger[1:]}) == [
+        (2.0, 3.0, DIFFERS),
+        care,
+    ]
+    assert (
+        found("attendances", {"funds": funds}) == []
+    )  # without a ledger there is nothing to compare
+
+
+def test_last_years_file_under_this_years_name() -> None:
+    def record(year: int, digest: str) -> FileRecord:
+        return FileRecord("roster", f"名册{year}.xlsx", "", year, 9, 9, digest, (), "usable")
+
+    out = check_sums(
+        {}, [record(2024, "aa"), record(2025, "aa"), record(2025, "bb")], NO_TOTALS, 2025
+    )
+    assert out[["check", "file", "verdict"]].to_numpy().tolist() == [
+        ["same_file", "名册2025.xlsx", DIFFERS]
+    ]
+
+
+@pytest.mark.parametrize(("now", "n_lines"), [(range(40), 1), (range(1, 41), 0), (range(20), 0)])
+def test_a_roster_on_which_nobody_came_or_went(now: range, n_lines: int) -> None:
+    before = rows(teacher_id=[f"t{k}" for k in range(40 if len(now) == 40 else 20)]).assign(
+        year=2024
+    )
+    roster = pd.concat([before, rows(teacher_id=[f"t{k}" for k in now]).assign(year=2025)])
+    assert len(found("same_people", {"roster": roster})) == n_lines
 
 
 def test_amounts_and_budgets_count_the_rows_that_are_off() -> None:

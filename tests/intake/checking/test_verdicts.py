@@ -21,15 +21,25 @@ from analysis.intake.record import FileRecord
         (100, 0, {"no_school": 100}, (("no_school", 100),), "not_usable"),
         (100, 0, {"repeated_row": 100}, (("repeated_row", 100),), "usable_with_notes"),
         (100, 0, {"repeated_export": 100}, (("repeated_export", 100),), "usable_with_notes"),
+        (
+            101,
+            0,
+            {"repeated_row": 100, "total_row": 1},
+            (("repeated_row", 100),),
+            "usable_with_notes",
+        ),
+        (100, 100, {"school_unknown": 6}, (("school_unknown", 6),), "usable_with_notes"),
+        (100, 100, {"identical_answers": 11}, (("identical_answers", 11),), "usable_with_notes"),
+        (100, 100, {"speeder": 10}, (), "usable"),
         (0, 0, {}, (), "not_usable"),
     ],
 )
 def test_a_sheet_is_judged_by_its_ledger(
     n_in: int, n_kept: int, rules: dict[str, int], reasons: tuple, verdict: str
 ) -> None:
-    counted = dict.fromkeys(COUNTED, 0) | rules
-    assert find_reasons(n_in, n_kept, counted) == reasons
-    assert judge_file(n_in, n_kept, reasons) == verdict
+    counts = dict.fromkeys(COUNTED, 0) | rules | {"rows": n_in, "kept": n_kept}
+    assert find_reasons(counts) == reasons
+    assert judge_file(counts, reasons) == verdict
 
 
 def record(file: str, verdict: str = "usable") -> FileRecord:

@@ -5,6 +5,8 @@ import pytest
 
 from analysis.intake.checking.sums import AGREES, DIFFERS
 from analysis.intake.checking.years import check_years
+from analysis.intake.ledger import join_lines
+from analysis.intake.typed_rows import TypedRows
 from tests.intake.drawn import small_study
 
 
@@ -18,14 +20,17 @@ from tests.intake.drawn import small_study
     ],
 )
 def test_most_rows_decide(dates: list[str | None], usual: int, verdict: str) -> None:
-    rows = pd.DataFrame({"survey_date": pd.Series(dates, dtype="str")})
-    rows = rows.assign(source_year=2025, source_file="q.csv")
-    out = check_years(small_study(), {"survey": rows}, 2025)
+    out = check_years(small_study(), [part(dates[:1]), part(dates[1:])], 2025)
     assert out[["file", "found", "verdict"]].to_numpy().tolist() == [["q.csv", usual, verdict]]
     assert out["n_dated"].item() == sum(d is not None for d in dates)
 
 
+def part(dates: list[str | None], table: str = "survey", year: int = 2025) -> TypedRows:
+    """One sheet of a file with these dates."""
+    frame = pd.DataFrame({"survey_date": pd.Series(dates, dtype="str")})
+    return TypedRows(table, "q.csv", "", year, frame, join_lines([]), len(dates), ())
+
+
 def test_files_of_other_years_and_tables_without_dates_say_nothing() -> None:
-    old = pd.DataFrame({"survey_date": ["2020-01-01"], "source_year": [2024], "source_file": ["q"]})
-    tables = {"survey": old, "roster": old.assign(birth_month="1980-01")}
-    assert check_years(small_study(), tables, 2025).empty
+    parts = [part(["2020-01-01"], year=2024), part(["2020-01-01"], "roster"), part([None])]
+    assert check_years(small_study(), parts, 2025).empty

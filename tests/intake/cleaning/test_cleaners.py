@@ -325,3 +325,20 @@ def test_reality_06_of_several_subjects_the_first_is_taken_and_told() -> None:
     )
     coded = variable("subject", "category", (), takes_first=True, codes={"chinese": ("语文",)})
     assert read(["语文、道法"], coded) == (["chinese"], ["first_of_several"])
+
+
+def test_a_spelling_of_many_rows_is_told_and_a_text_of_one_only_by_its_shape() -> None:
+    texts = pd.Series(["女人"] * 3 + ["赵钱孙二"], dtype=object)
+    told = clean_column(texts, SEX).changes
+    assert told["found"].tolist() == ["女人"] * 3 + ["chars:4"]
+
+
+def test_a_remark_where_a_school_should_stand_is_told_by_its_shape() -> None:
+    school = variable("school_name", "text", ())
+    texts = ["不想说 我叫岳不群 电话13712345678", "第 一 小学"]
+    told = clean_column(pd.Series(texts, dtype=object), school).changes
+    assert told["found"].tolist() == [
+        "chars:3 spaces:1 chars:5 spaces:1 chars:13",
+        "第 一 小学",
+    ]
+    assert "岳" not in told["done"][0]

@@ -1,6 +1,7 @@
 """Drafts of source.toml: last year's description for this year's files, guesses marked, nothing of anybody's lost."""
 
 import datetime as dt
+import os
 import tomllib
 
 import pytest
@@ -358,3 +359,20 @@ def test_a_described_region_of_one_file_still_loads(tmp_path, study):
     draft_source(space, study, "drawn", 2025)
     (entry,) = load_source(space, study, "drawn", 2025).files
     assert (entry.columns, entry.snapshot) == (columns, dt.date(2025, 9, 1))
+
+
+def test_a_name_that_is_not_utf_8_is_set_aside_and_the_others_are_drafted(tmp_path):
+    space = two_years(tmp_path)
+    folder = space.delivery("drawn", 2025)
+    try:
+        (folder / os.fsdecode("名册.csv".encode("gbk"))).write_text(ROSTER, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    made = draft_source(space, load_study(space), "drawn", 2025)
+    text = made.path.read_text(encoding="utf-8")
+    (line,) = [x for x in text.splitlines() if r"\\xc3\\xfb\\xb2\\xe1.csv" in x]
+    assert "UTF-8" in line
+    assert line.startswith("# ")
+    assert made.n_files == 3
+    assert made.n_tables == 2
+    tomllib.loads(text)

@@ -112,3 +112,17 @@ def test_strata_without_both_arms_are_marked() -> None:
         ("a", 2, True),
         ("b", 0, False),
     ]
+
+
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(ParameterError) as caught:
+        draw_lots(GROUPS, ORDER, 7, seed=-1)
+    assert caught.value.name == "draw_seed"
+
+
+def test_fewer_places_than_strata_are_refused_with_who_would_have_no_chance() -> None:
+    with pytest.raises(ParameterError) as caught:
+        draw_lots(GROUPS, ORDER, 2, seed=1)
+    assert caught.value.name == "draw_stratum_without_place"
+    assert caught.value.fields["strata"] == "b"
+    assert draw_lots(GROUPS, ORDER, 3, seed=1).is_drawn.sum() == 3

@@ -230,6 +230,26 @@ def test_the_same_person_twice_is_refused_by_row(live: Study, tmp_path: Path) ->
     assert "示例" not in str(caught.value)
 
 
+@pytest.mark.parametrize("second", ["示例02,,第3小学,小学,", "示例02,,另一小学,小学,"])
+def test_one_name_with_and_without_number_gets_no_two_lots(
+    live: Study, tmp_path: Path, second: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read_applicants(live, write_list(tmp_path, [*applicant_rows(6), second]), ("stage",))
+    assert caught.value.fields["rows"] == "4 = 8"
+
+
+def test_rows_of_another_programme_are_named(live: Study, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    lines = ["姓名,学校,项目名称"]
+    lines += ["示例一,甲校,数字技术与学科融合专题培训", "示例乙,乙校,送教下乡", "示例丙,乙校,别的"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_applicants(live, path, (), "digital_course")
+    assert caught.value.name == "draw_other_course"
+    assert caught.value.fields["rows"] == "3, 4"
+
+
 def test_two_people_of_one_name_may_both_apply(live: Study, tmp_path: Path) -> None:
     rows = applicant_rows(6)
     rows += [rows[2].replace("99000002", "99000077")]  # same name and school, another staff number

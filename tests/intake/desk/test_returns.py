@@ -181,7 +181,9 @@ def test_round_trip_a_filled_workbook_puts_the_cells_right(tmp_path, study):
     told = after.ledger[after.ledger["rule"] == "corrected"]
     assert told["column"].tolist() == ["性别", "证件号", "出生年月", "学生数"]
     assert told["found"].tolist()[1] == "digits:18"
-    assert "back.xlsx" in told["done"].tolist()[2]
+    assert (
+        told["done"].tolist()[3] == "310"
+    )  # whoever sent it, and why, is not written into the ledger
     gone = ["unknown_spelling", "number_truncated", "nothing_word"]  # emptied before it is read
     assert not after.ledger["rule"].isin(gone).any()
     again = write_returns(space, study, "drawn", 2025)
@@ -256,6 +258,48 @@ def test_a_workbook_filled_in_the_folder_itself_is_never_lost(tmp_path, study):
     assert [p.name for p in again.kept.iterdir()] == [FIRST]
     assert by_column(cells(again.kept, FIRST))["性别"]["改为"] == "女"
     assert by_column(cells(again.folder, FIRST))["性别"]["改为"] == ""
+
+
+def test_whatever_people_put_into_the_folder_is_kept(tmp_path, study):
+    space = drawn(tmp_path)
+    folder = write_returns(space, study, "drawn", 2025).folder
+    (folder / "已收" / "a").mkdir(parents=True)
+    (folder / "已收" / "a" / FIRST).write_bytes(b"x")
+    (folder / "nowhere").symlink_to(tmp_path / "gone")
+    again = write_returns(space, study, "drawn", 2025)
+    assert again.n_kept == 2
+    assert (again.kept / "已收" / "a" / FIRST).read_bytes() == b"x"
+    assert (again.kept / "nowhere").is_symlink()
+
+
+def remark(rows):
+    """The school writes beside the number that it is right, and into the answer of the other cell the same."""
+    said = {"证件号": ("", "无误"), "性别": (" 无误 ", "")}
+    return [rows[0], *([*r[:8], *said[r[4]]] for r in rows[1:])]
+
+
+def test_what_a_school_confirms_is_not_asked_again_until_it_changes(tmp_path, study, sent):
+    space = drawn(tmp_path, [FIRST])
+    fill(sent / FIRST, space.delivery("drawn", 2025) / FIRST, {}, remark)
+    after = clean_region(space, study, "drawn", 2025)
+    told = after.ledger[after.ledger["rule"] == "confirmed"]
+    assert told["column"].tolist() == ["性别", "证件号"]
+    assert set(told["kind"]) == {"noted"}
+    assert told["found"].tolist() == ["=1+1", "digits:18"]
+    again = write_returns(space, study, "drawn", 2025)
+    assert sorted(p.name for p in again.folder.glob("*.xlsx")) == [NOBODY, SECOND]
+    drawn(tmp_path, [FIRST], FILES | {"roster.csv": ROSTER.replace("=1+1", "?")})
+    asked = by_column(cells(write_returns(space, study, "drawn", 2025).folder, FIRST))
+    assert set(asked) == {"性别"}
+
+
+@pytest.mark.parametrize("answer", ["=1+1", "+1", "@x"])
+def test_an_answer_that_is_a_formula_is_refused_with_its_place(tmp_path, sent, answer):
+    fill(sent / FIRST, tmp_path / FIRST, {"性别": answer})
+    with pytest.raises(AnalysisError) as caught:
+        read_returned(tmp_path / FIRST)
+    assert caught.value.name == "returned_bad_row"
+    assert answer in str(caught.value)
 
 
 def test_nothing_open_means_no_folder(tmp_path, study):

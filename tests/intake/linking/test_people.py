@@ -8,7 +8,16 @@ import pandas as pd
 
 from analysis.intake.linking.roster_links import LinkedRoster, link_roster
 
-TEXTS = ("school_id", "name", "person_number", "staff_number", "birth_month", "post")
+TEXTS = (
+    "school_id",
+    "name",
+    "person_number",
+    "staff_number",
+    "birth_month",
+    "post",
+    "sex",
+    "work_start",
+)
 
 
 def link(text: str) -> LinkedRoster:
@@ -226,3 +235,54 @@ def test_rates_count_each_form_of_the_name() -> None:
     assert found["space_case"].to_dict() == {"in_bureau": 2, "still_teacher": 2, "same_school": 1}
     assert found["loose"].to_dict() == {"in_bureau": 3, "still_teacher": 3, "same_school": 2}
     assert set(linked.links["n_rows"]) == {4}
+
+
+def test_one_name_of_another_sex_or_start_of_work_is_another_person() -> None:
+    linked = link("""
+        year | school_id | name | sex    | work_start
+        2024 | s3        | 李明 | male   | 1985-09
+        2024 | s1        | 王伟 | female | 1990-09
+        2024 | s1        | 张鸣 | male   | 1999-09
+        2025 | s1        | 李明 | female | 2024-09
+        2025 | s1        | 王伟 | female | 2020-09
+        2025 | s2        | 张鸣 | male   | 1999
+    """)
+    found = people(linked)
+    assert len(set(found[:5])) == 5
+    strict = linked.followed.set_index("link").loc["strict"]
+    assert strict["n_followed"] == 0
+
+
+def test_a_name_in_another_school_needs_more_than_the_name() -> None:
+    linked = link("""
+        year | school_id | name | sex    | work_start
+        2023 | s1        | 李明 | male   | 1985-09
+        2024 | s1        | 李明 | -      | -
+        2025 | s2        | 李明 | -      | -
+        2026 | s2        | 李明 | -      | -
+        2023 | s1        | 王伟 | female | 1990-09
+        2024 | s2        | 王伟 | female | 1990-09
+    """)
+    rows = linked.posts.sort_values("source_row")["person"].tolist()
+    assert rows[0] == rows[1] != rows[2] == rows[3]
+    assert rows[4] == rows[5]
+    doubtful = linked.frame[linked.frame["has_ambiguous_name"]]["source_row"]
+    assert set(doubtful) == {3, 4}  # from 2024 to 2025 nobody can say whether he left
+
+
+def test_a_numbered_namesake_of_another_sex_is_somebody_else() -> None:
+    linked = link("""
+        year | school_id | name | person_number | sex
+        2024 | s1        | 张三 | 1             | male
+        2025 | s1        | 张三 | -             | female
+    """)
+    assert people(linked) == ["a", "b"]
+
+
+def test_where_nothing_could_confirm_a_name_the_name_is_followed() -> None:
+    linked = link("""
+        year | school_id | name
+        2024 | s1        | 李明
+        2025 | s2        | 李明
+    """)
+    assert people(linked) == ["a", "a"]

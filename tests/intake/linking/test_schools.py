@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.intake.linking.schools import Directory, resolve_schools, school_directory
+from analysis.intake.linking.schools import (
+    Directory,
+    read_places,
+    resolve_schools,
+    school_directory,
+)
 
 
 def table(rows: list[tuple[str | None, str | None]]) -> pd.DataFrame:
@@ -37,7 +42,7 @@ def test_a_name_of_two_schools_leads_nowhere() -> None:
     directory = school_directory([KNOWN], "示例县")
     rows = table([(None, "中心小学"), (None, "第三小学")])
     found, lines = resolve_schools(rows, "trainings", directory)
-    assert found["school_id"].tolist() == ["中心小学", "第三小学"]
+    assert found["school_id"].tolist() == ["unknown-1", "unknown-2"]
     assert lines[["rule", "found"]].to_numpy().tolist() == [
         ["school_unknown", "中心小学"],
         ["school_unknown", "第三小学"],
@@ -94,7 +99,7 @@ def test_a_name_that_passed_to_another_school_is_the_one_of_its_year() -> None:
     directory = school_directory([first, second], "示例县")
     rows = table([(None, "实验小学")] * 3).assign(year=[2023, 2025, 2024])
     found, lines = resolve_schools(rows, "trainings", directory)
-    assert found["school_id"].tolist() == ["7", "8", "实验小学"]
+    assert found["school_id"].tolist() == ["7", "8", "unknown-1"]
     assert lines["rule"].tolist() == ["school_by_name", "school_by_name", "school_unknown"]
 
 
@@ -104,3 +109,56 @@ def test_a_line_about_a_whole_programme_has_no_school_to_be_told() -> None:
     )
     _, lines = resolve_schools(rows, "funds", Directory())
     assert lines["row"].tolist() == [3]
+
+
+SPOKEN = "不想说 我叫岳不群 电话13712345678"
+
+
+def test_what_is_no_school_never_becomes_a_code_where_schools_have_codes() -> None:
+    directory = school_directory([KNOWN], "示例县")
+    rows = table([(None, SPOKEN), (None, "一小"), (None, "第三小学"), (None, SPOKEN)])
+    answers, told = resolve_schools(rows, "survey", directory)
+    assert answers["school_id"].astype(object).where(
+        answers["school_id"].notna(), None
+    ).tolist() == [
+        None,
+        "1",
+        None,
+        None,
+    ]
+    assert told["rule"].tolist() == ["school_unknown", "school_alias", *["school_unknown"] * 2]
+    leavers, _ = resolve_schools(rows, "exits", directory)
+    assert leavers["school_id"].tolist() == ["unknown-1", "1", "unknown-2", "unknown-1"]
+    shown = told[["found", "done"]].to_string()
+    assert "岳不群" not in shown
+    assert "1371" not in shown
+    assert "第三小学" in shown  # which school is meant, somebody can say
+
+
+def test_one_unknown_school_has_one_number_in_all_tables_by_year_and_row() -> None:
+    exits = table([(None, "外县小学"), (None, "第九小学")])
+    roster = table([(None, "第九小学")]).assign(year=2024)
+    tables = {"exits": exits, "roster": roster, "schools": KNOWN}
+    directory = read_places(tables, "示例县")
+    found = {name: resolve_schools(rows, name, directory)[0] for name, rows in tables.items()}
+    assert found["roster"]["school_id"].tolist() == ["unknown-1"]
+    assert found["exits"]["school_id"].tolist() == ["unknown-2", "unknown-1"]
+    assert found["schools"]["school_id"].tolist() == ["1", "2", "3", "4"]
+
+
+def test_without_codes_a_name_is_the_code_but_no_number_and_no_sentence() -> None:
+    long = "这是一个很长很长很长很长很长很长很长很长很长很长很长的回答小学"
+    rows = table([(None, "第一小学"), (None, "示例一 1371234567"), (None, long)])
+    found, lines = resolve_schools(rows, "roster", Directory("示例县"))
+    assert found["school_id"].tolist() == ["第一小学", "unknown-1", "unknown-2"]
+    assert lines["rule"].tolist() == ["school_unknown"] * 2
+    assert "1371" not in lines.to_string()
+
+
+def test_answers_name_schools_of_the_list_only() -> None:
+    listed = table([(None, "第一小学")])
+    answers = table([(None, "示例县第一小学"), (None, "我叫示例一")])
+    directory = read_places({"schools": listed, "survey": answers}, "示例县")
+    found, lines = resolve_schools(answers, "survey", directory)
+    assert found["school_id"].isna().tolist() == [False, True]
+    assert "示例一" not in lines.to_string()

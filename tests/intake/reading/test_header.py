@@ -208,3 +208,23 @@ def test_known_headers_are_found_in_both_rows() -> None:
 )
 def test_a_header_in_one_row_stays_one(text: str, names: list[str]) -> None:
     assert read(text, "姓名", "学校").frame["姓名"].tolist() == names
+
+
+def test_unmapped_headers_are_listed_without_phones_and_contacts() -> None:
+    heads = [
+        "姓名",
+        "联系人令狐冲13812345678",
+        "填表人：任盈盈",
+        "联系人",
+        "备注",
+        "电话139-1234-5678",
+    ]
+    heads += ["您的看法:—教学", "学校：某某", "长" * 60]
+    table = read("|".join(heads) + "\n" + "|".join(["甲"] * len(heads)), "姓名")
+    assert table.unmapped == (
+        "联系人",
+        "备注",
+        "电话[digits:3 signs:1 digits:4 signs:1 digits:4]",
+        "您的看法:—教学",
+        "长" * 40,
+    )

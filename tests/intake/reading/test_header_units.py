@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.intake.clean import clean_region
-from analysis.intake.reading.header_units import in_own_unit, magnitude, split_unit, times
+from analysis.intake.reading.header_units import (
+    header_unit,
+    in_own_unit,
+    magnitude,
+    split_unit,
+    times,
+)
 from analysis.intake.reading.known_headers import known_key
-from analysis.study.objects import Study
+from analysis.study.objects import Study, Variable
 from tests.intake.drawn import draw_region, table_entry, variable
 
 
@@ -111,3 +117,36 @@ def test_another_unit_is_emptied_not_taken(tmp_path: Path, study: Study) -> None
     delivery = clean_region(space, study, "drawn", 2025)
     assert "n_pupils" not in delivery.tables["schools"]
     assert delivery.ledger["rule"].tolist() == ["other_unit"]
+
+
+RATE = variable("rate", "number", ("schools",), low=0.0, high=1.0)
+KM = variable("distance", "number", ("schools",), unit="公里", low=0.0, high=300.0)
+HOURS = variable("hours", "number", ("schools",), unit="学时")
+POINTS = variable("points", "number", ("schools",), synonyms=("得分(满分10)",))
+
+
+@pytest.mark.parametrize(
+    ("entry", "header", "text", "done", "rule"),
+    [
+        (RATE, "使用率(%)", "1", "0.01", "header_unit"),
+        (RATE, "使用率（百分比）", "0.5", "0.005", "header_unit"),
+        (RATE, "使用率（单位：%）", "45", "0.45", "header_unit"),
+        (RATE, "使用率(%)", "45%", "45%", ""),  # brings its own: the cleaner's matter
+        (KM, "距县城距离（米）", "150", "0.15", "header_unit"),
+        (KM, "距县城距离(千米)", "150", "150", ""),
+        (KM, "距县城距离(里)", "150", "", "other_unit"),
+        (KM, "距县城距离(%)", "150", "", "other_unit"),
+        (KM, "距县城距离(米)", "3 5", "3 5", ""),
+        (HOURS, "学时(天)", "3", "", "other_unit"),
+        (HOURS, "学时(含线上)", "3", "3", "header_brackets"),
+        (POINTS, "得分(满分10)", "3", "3", ""),  # the study's own words
+        (POINTS, "得分(满分5)", "3", "3", "header_brackets"),
+    ],
+)
+def test_units_and_percents_of_headers(
+    entry: Variable, header: str, text: str, done: str, rule: str
+) -> None:
+    read = in_own_unit(pd.Series([text, text], dtype=object), entry, header_unit(header))
+    assert read.texts.tolist() == [done, done]
+    n_lines = 1 if rule == "header_brackets" else 2
+    assert read.changes["rule"].tolist() == ([rule] * n_lines if rule else [])

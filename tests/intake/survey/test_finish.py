@@ -112,6 +112,19 @@ def test_reality_12_an_anonymous_survey_with_school_names_typed_by_hand(tmp_path
     assert "没有用到" in notes
 
 
+def test_a_group_without_any_answer_is_told_with_its_size(tmp_path: Path) -> None:
+    """Nobody of the thirty teachers of the junior stage answered: no weights by stage, and it is said."""
+    space = draw(tmp_path, [answer(k) for k in range(1, SIZE, 2)])
+    found = clean_drawn(space, STUDY, 2025)
+    notes = " ".join(found.result.notes)
+    assert "初中（名册上30人）" in notes
+    (single,) = [n for n in found.result.notes if "只剩一组" in n]
+    assert "stage" in single
+    (made,) = [n for n in found.result.notes if "有权重" in n]
+    assert "stage" not in made
+    assert bool(found.result.checks["weights"]["is_converged"].iloc[0])
+
+
 def test_a_weight_that_the_survey_brings_is_not_touched(tmp_path: Path) -> None:
     columns = SURVEY | {"权重": "survey_weight"}
     answers = [f"{answer(k)},{1 + k % 2}.5" for k in range(SIZE)]

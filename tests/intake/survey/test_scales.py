@@ -99,3 +99,11 @@ def test_reality_13_two_kinds_of_scale_stand_side_by_side() -> None:
     answers = needs | {f"tired_{k}": [6 if k < 5 else 0] for k in range(1, 6)}
     found = score_survey(both, survey_part(ratings(answers)).frame)
     assert found.survey[["tired", "need"]].to_numpy().tolist() == [[6.0, 1.0]]
+
+
+def test_a_negative_reliability_is_noted() -> None:
+    """Item 1 up and item 2 down: the sum does not vary as its parts do."""
+    rows = tired(*((k % 7, 6 - k % 7, k % 7, 6 - k % 7, 3 + k % 2) for k in range(40)))
+    found = score_survey(survey_study(), rows)
+    assert found.scales["alpha"].iloc[0] < 0
+    assert [n for n in found.notes if "信度为负" in n]

@@ -64,9 +64,7 @@ def test_headers_differ_and_no_unmapped_one_is_taken_for_a_variable(
         if form.table in entry["tables"] and name not in mapped
         for header in (entry["label"], *entry.get("synonyms", ()))
     }
-    unmapped = {compact(form.headers[name]) for name in form.unmapped} | set(
-        map(compact, form.extra)
-    )
+    unmapped = {compact(form.headers[name]) for name in form.unmapped}
     assert not known & unmapped
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -63,7 +63,8 @@ def variable_lines(
     if not then and not this:
         return
     verdict = NEW if not then else GONE if not this else _jump(then, this, SHARE_POINTS)
-    yield year, name, "column", variable.id, "", then, this, verdict
+    told = [_unless_few(int(v.notna().sum()), float(v.notna().mean())) for v in (before, now)]
+    yield year, name, "column", variable.id, "", told[0], told[1], verdict
     if not then or not this:
         return
     if variable.codes and variable.kind in ("category", "flag"):
@@ -76,19 +77,48 @@ def category_lines(
     name: str, variable: Variable, before: pd.Series, now: pd.Series, year: int
 ) -> Iterator[Line]:
     """The share of each code that occurs; of a code with few rows only that it is new or gone."""
-    counts = [values.value_counts() for values in (before, now)]
+    counts = [
+        values.value_counts().reindex(variable.codes, fill_value=0) for values in (before, now)
+    ]
+    shares = [c / max(int(c.sum()), 1) for c in counts]
+    hidden = [hide_few([(int(n),) for n in c]) for c in counts]
+    shown = [s.mask(h) for s, h in zip(shares, hidden, strict=True)]
     for code in variable.codes:
-        n = [int(c.get(code, 0)) for c in counts]
-        if not any(n):
-            continue
-        then, this = (k / int(c.sum()) for k, c in zip(n, counts, strict=True))
-        verdict = NEW if not n[0] else GONE if not n[1] else _jump(then, this, SHARE_POINTS)
-        told = _unless_few(n[0], then), _unless_few(n[1], this)
-        yield year, name, "category", variable.id, code, *told, verdict
+        n, (then, this) = [int(c[code]) for c in counts], (float(s[code]) for s in shares)
+        if any(n):
+            verdict = NEW if not n[0] else GONE if not n[1] else _jump(then, this, SHARE_POINTS)
+            told = [float(s[code]) for s in shown]
+            yield year, name, "category", variable.id, code, told[0], told[1], verdict
+
+
+def hide_few(parts: Sequence[Sequence[int]]) -> list[bool]:
+    """Which parts of a whole to hide, each with one or more counts of rows.
+
+    Those with one to nine rows, and of the others the smallest until nothing hidden can be told from the whole: at
+    least two parts are hidden, and what is hidden of each count together is ten or more.
+    """
+    hidden = [any(0 < n < FEW_ROWS for n in part) for part in parts]
+    while any(hidden) and _is_told(parts, hidden):
+        others = [(min(n for n in part if n), at) for at, part in enumerate(parts) if any(part)]
+        left = [(n, at) for n, at in others if not hidden[at]]
+        if not left:
+            break
+        hidden[min(left)[1]] = True
+    return hidden
+
+
+def _is_told(parts: Sequence[Sequence[int]], hidden: Sequence[bool]) -> bool:
+    """Whether the whole minus what is shown tells a part alone, or a count of one to nine."""
+    inside = [part for part, is_hidden in zip(parts, hidden, strict=True) if is_hidden]
+    return len(inside) < 2 or any(
+        0 < sum(counts) < FEW_ROWS for counts in zip(*inside, strict=True)
+    )
 
 
 def mean_line(name: str, variable: Variable, before: pd.Series, now: pd.Series, year: int) -> Line:
-    """The mean, beside last year's spread."""
+    """The mean, beside last year's spread; of few rows in either year nothing is told."""
+    if min(int(values.notna().sum()) for values in (before, now)) < FEW_ROWS:
+        return year, name, "mean", variable.id, "", float("nan"), float("nan"), SAME
     then, this = (float(values.astype("float64").mean()) for values in (before, now))
     spread = float(before.astype("float64").std(ddof=1))
     limit = MEAN_SPREADS * spread if spread > 0 else 0.0

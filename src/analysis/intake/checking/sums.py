@@ -12,6 +12,16 @@ from analysis.intake.record import FileRecord
 COLUMNS = ("year", "check", "file", "subject", "found", "expected", "verdict")
 AGREES, DIFFERS = "agrees", "differs"
 TOLERANCE = 0.005  # of an amount: roundings to whole yuan or tenths do not count
+COUNTS_ROWS = (
+    "amount",
+    "overspent",
+    "score_range",
+    "headcount",
+)  # what is found is a number of rows
+OLD_NEWS = frozenset(
+    {"same_people"}
+)  # last year's roster under this year's name; short lists may stay as they are
+FEWEST_PEOPLE = 30  # so many people are never the same a year later
 NOTABLE_UNLISTED = 0.10  # share of those gone from the roster whom no list of leavers names
 DIMENSIONS = (
     "digital_awareness",
@@ -41,6 +51,8 @@ def check_sums(
         *score_lines(tables, year),
         *exit_lines(tables, year),
         *headcount_lines(tables, year),
+        *same_file_lines(files, year),
+        *same_people_lines(tables, year),
     ]
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
@@ -80,8 +92,10 @@ def attendance_lines(tables: Tables, year: int) -> Iterator[Line]:
     funds = delivered(tables, "funds", year, ["programme", "n_attendances"])
     ledger = delivered(tables, "trainings", year, ["programme"]).groupby("programme").size()
     paid = funds.groupby("programme")["n_attendances"].sum()
-    for programme in paid.index.intersection(ledger.index):
-        found, expected = float(ledger[programme]), float(paid[programme])
+    if ledger.empty:
+        return
+    for programme in paid.index:
+        found, expected = float(ledger.get(programme, 0)), float(paid[programme])
         file = str(funds["source_file"].iloc[0])
         yield year, "attendances", file, str(programme), found, expected, judged(found, expected)
 
@@ -138,3 +152,23 @@ def headcount_lines(tables: Tables, year: int) -> Iterator[Line]:
     on_roster = schools["school_id"].map(counts).fillna(0)
     is_off = on_roster != schools["n_teachers"].astype("float64")
     yield from counted(schools, is_off, year, "headcount")
+
+
+def same_file_lines(files: Sequence[FileRecord], year: int) -> Iterator[Line]:
+    """Files of this delivery that are, byte by byte, files of an earlier one."""
+    before = {f.sha256: f.year for f in files if f.year < year}
+    for name, digest in dict.fromkeys((f.file, f.sha256) for f in files if f.year == year):
+        if digest and digest in before:
+            yield year, "same_file", name, "", float(before[digest]), float(year), DIFFERS
+
+
+def same_people_lines(tables: Tables, year: int) -> Iterator[Line]:
+    """A roster with exactly the people of the snapshot before: nobody came and nobody went, which never happens."""
+    roster = tables.get("roster")
+    if roster is None:
+        return
+    now, before = (roster[roster["year"] == y] for y in (year, year - 1))
+    same = set(now["teacher_id"]) == set(before["teacher_id"])
+    if same and len(now) >= FEWEST_PEOPLE:
+        file = str(now["source_file"].iloc[0])
+        yield year, "same_people", file, "", float(len(now)), float(len(before)), DIFFERS

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.errors import messages
-from analysis.intake.checking.sums import DIFFERS
+from analysis.intake.checking.sums import COUNTS_ROWS, DIFFERS, OLD_NEWS
 from analysis.intake.fingerprint import file_hash
 from analysis.intake.reading.readers import find_file
 from analysis.intake.record import FileRecord, Verdict
@@ -18,19 +18,17 @@ from analysis.intake.typed_rows import TypedRows
 from analysis.study.workspace import Workspace
 
 NOTABLE_ROWS = (
-    0.01  # share of rows dropped for one fault, from which a file needs a word of explanation
+    0.01  # share of records dropped for one fault, from which a file needs a word of explanation
 )
-NOTABLE_UNREAD = 0.05  # emptied cells of one fault, to a row kept
+NOTABLE_UNREAD = (
+    0.05  # emptied cells of one fault, to a row kept; also rows whose school nobody knows
+)
 NOTABLE_UNLINKED = 0.05  # share of rows kept that found nobody
 UNUSABLE_UNLINKED = 0.5  # and from which a list says nothing of this bureau's people
-DROPPED = (
-    "repeated_row",
-    "repeated_attendance",
-    "repeated_export",
-    "second_answer",
-    "no_school",
-    "after_report_year",
-)
+NOTABLE_MARKED = 0.1  # share of answers that were marked
+SET_ASIDE = ("total_row", "note_row", "header_row")  # rows that are no records
+REPEATED = ("repeated_row", "repeated_export")
+DROPPED = (*REPEATED, "repeated_attendance", "second_answer", "no_school", "after_report_year")
 UNREAD = (
     "unknown_spelling",
     "not_a_number",
@@ -42,9 +40,12 @@ UNREAD = (
     "wrong_length",
     "band_not_number",
     "share_ambiguous",
+    "school_unknown",
 )
+MARKED = ("speeder", "straight_line", "identical_answers", "left_open")
 UNEVEN = ("row_too_short", "row_too_long")  # one is enough: its values may stand in wrong columns
-COUNTED = (*DROPPED, *UNREAD, *UNEVEN, "unlinked", "answer_joined")
+COUNTED = (*SET_ASIDE, *DROPPED, *UNREAD, *MARKED, *UNEVEN, "unlinked", "answer_joined")
+PEOPLE_WHO_LEFT = "exits"  # stand on the roster of the year before, if that was delivered
 Reasons = tuple[tuple[str, int], ...]
 Sources = Mapping[int, Source]
 
@@ -64,28 +65,54 @@ def file_records(
     tables: Mapping[str, pd.DataFrame],
     ledger: pd.DataFrame,
 ) -> Iterator[FileRecord]:
-    """What became of each sheet that was read."""
+    """What became of each sheet that was read; the sheets of a file are judged together."""
     hashes = file_hashes(space, region, sources, parts)
-    kept = {t: rows.groupby(list(ORIGIN[:3])).size().to_dict() for t, rows in tables.items()}
-    told = ledger.groupby(["table", "year", "file", "sheet", "rule"])["n"].sum().to_dict()
-    for part in parts:
-        place = (part.year, part.file, part.sheet)
-        rules = {r: int(told.get((part.table, *place, r), 0)) for r in COUNTED}
-        n_kept = int(kept.get(part.table, {}).get(place, 0)) + rules["answer_joined"]
-        reasons = find_reasons(part.n_rows_in, n_kept, rules)
+    counts = count_rules(parts, tables, ledger)
+    first = min(tables["roster"]["year"], default=0) if "roster" in tables else 0
+    for at, part in enumerate(parts):
+        whole = sum_counts(counts, [k for k, p in enumerate(parts) if same_list(p, part)])
+        if part.table == PEOPLE_WHO_LEFT and part.year <= first:
+            whole["unlinked"] = 0  # no roster of the year before, so nobody can be looked up
+        told = find_reasons(whole)
+        mine = tuple((rule, counts[at][rule]) for rule, _ in told if counts[at][rule])
         yield FileRecord(
             table=part.table,
             file=part.file,
             sheet=part.sheet,
             year=part.year,
             n_rows_in=part.n_rows_in,
-            n_rows_kept=n_kept,
+            n_rows_kept=counts[at]["kept"],
             sha256=hashes[part.year, part.file],
             unmapped=part.unmapped,
-            verdict=judge_file(part.n_rows_in, n_kept, reasons),
+            verdict=judge_file(whole, told),
             holds=contents(part.frame),
-            reasons=reasons,
+            reasons=mine,
         )
+
+
+def same_list(one: TypedRows, other: TypedRows) -> bool:
+    """Whether two sheets are parts of one list."""
+    return (one.table, one.year, one.file) == (other.table, other.year, other.file)
+
+
+def count_rules(
+    parts: Sequence[TypedRows], tables: Mapping[str, pd.DataFrame], ledger: pd.DataFrame
+) -> list[dict[str, int]]:
+    """Per sheet: its rows (``rows``), those kept (``kept``), and how often each rule that counts befell it."""
+    kept = {t: rows.groupby(list(ORIGIN[:3])).size().to_dict() for t, rows in tables.items()}
+    told = ledger.groupby(["table", "year", "file", "sheet", "rule"])["n"].sum().to_dict()
+    out = []
+    for part in parts:
+        place = (part.year, part.file, part.sheet)
+        rules = {r: int(told.get((part.table, *place, r), 0)) for r in COUNTED}
+        n_kept = int(kept.get(part.table, {}).get(place, 0)) + rules["answer_joined"]
+        out.append(rules | {"rows": part.n_rows_in, "kept": n_kept})
+    return out
+
+
+def sum_counts(counts: Sequence[Mapping[str, int]], chosen: Sequence[int]) -> dict[str, int]:
+    """The counts of several sheets together."""
+    return {name: sum(counts[k][name] for k in chosen) for name in counts[0]}
 
 
 def file_hashes(
@@ -104,46 +131,49 @@ def contents(rows: pd.DataFrame) -> tuple[str, ...]:
     return (*sorted(filled), *sorted(f"programme:{name}" for name in named))
 
 
-def find_reasons(n_rows_in: int, n_rows_kept: int, rules: Mapping[str, int]) -> Reasons:
-    """The rules of the ledger that befell enough of a sheet's rows to be told beside its name, with their counts."""
+def find_reasons(counts: Mapping[str, int]) -> Reasons:
+    """The rules of the ledger that befell enough of a file's rows to be told beside its name, with their counts."""
+    n_kept = counts["kept"]
     limits = (
-        dict.fromkeys(DROPPED, NOTABLE_ROWS * n_rows_in)
-        | dict.fromkeys(UNREAD, NOTABLE_UNREAD * n_rows_kept)
+        dict.fromkeys(DROPPED, NOTABLE_ROWS * counts["rows"])
+        | dict.fromkeys(UNREAD, NOTABLE_UNREAD * n_kept)
+        | dict.fromkeys(MARKED, NOTABLE_MARKED * n_kept)
         | dict.fromkeys(UNEVEN, 0.0)
-        | {"unlinked": NOTABLE_UNLINKED * n_rows_kept}
+        | {"unlinked": NOTABLE_UNLINKED * n_kept}
     )
-    return tuple((rule, rules[rule]) for rule, limit in limits.items() if rules[rule] > limit)
+    return tuple((rule, counts[rule]) for rule, limit in limits.items() if counts[rule] > limit)
 
 
-def judge_file(n_rows_in: int, n_rows_kept: int, reasons: Reasons) -> Verdict:
-    """Whether a sheet can be used as it is, with a word of explanation, or not at all."""
-    told = dict(reasons)
-    if n_rows_kept == 0:  # a list that only repeats an earlier delivery is no bad file
-        n_repeats = told.get("repeated_row", 0) + told.get("repeated_export", 0)
-        only_repeats = 0 < n_rows_in <= n_repeats
+def judge_file(counts: Mapping[str, int], reasons: Reasons) -> Verdict:
+    """Whether a file can be used as it is, with a word of explanation, or not at all."""
+    if counts["kept"] == 0:  # a list that only repeats an earlier delivery is no bad file
+        n_records = counts["rows"] - sum(counts[rule] for rule in SET_ASIDE)
+        only_repeats = 0 < n_records <= sum(counts[rule] for rule in REPEATED)
         return "usable_with_notes" if only_repeats else "not_usable"
-    if told.get("unlinked", 0) > UNUSABLE_UNLINKED * n_rows_kept:
+    if counts["unlinked"] > UNUSABLE_UNLINKED * counts["kept"]:
         return "not_usable"
     return "usable_with_notes" if reasons else "usable"
 
 
 def add_findings(files: Iterable[FileRecord], *checks: pd.DataFrame) -> tuple[FileRecord, ...]:
     """The records with what the checks of whole files found against them: sums that differ, another year."""
-    found: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    found: dict[tuple[int, str], dict[str, int]] = {}
     for check in checks:
         wrong = check[(check["verdict"] == DIFFERS) & (check["file"] != "")]
-        names = wrong["check"] if "check" in wrong else pd.Series("year_found", index=wrong.index)
-        for key, n in wrong.groupby(["year", "file", names.rename("name")]).size().items():
-            year, file, name = key
-            found.setdefault((int(year), str(file)), []).append((str(name), int(n)))
+        for row in wrong.to_dict("records"):
+            name = str(row.get("check", "year_found"))
+            told = found.setdefault((int(row["year"]), str(row["file"])), {})
+            told[name] = told.get(name, 0) + (int(row["found"]) if name in COUNTS_ROWS else 1)
     return tuple(
-        _with_reasons(record, found.get((record.year, record.file), [])) for record in files
+        _with_reasons(record, found.get((record.year, record.file), {})) for record in files
     )
 
 
-def _with_reasons(record: FileRecord, more: Sequence[tuple[str, int]]) -> FileRecord:
-    """A usable sheet against which something was found is usable with a word of explanation."""
+def _with_reasons(record: FileRecord, more: Mapping[str, int]) -> FileRecord:
+    """A usable sheet against which something was found is usable with a word of explanation, at best."""
     if not more:
         return record
     verdict: Verdict = "usable_with_notes" if record.verdict == "usable" else record.verdict
-    return replace(record, verdict=verdict, reasons=(*record.reasons, *more))
+    if more.keys() & OLD_NEWS:
+        verdict = "not_usable"
+    return replace(record, verdict=verdict, reasons=(*record.reasons, *more.items()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from analysis.intake.cleaning.numbers import check_range, unit_words
+from analysis.intake.cleaning.numbers import check_range, has_split_digits, unit_words
 from analysis.intake.cleaning.numerals import numeral_characters, read_numeral
 from analysis.intake.cleaning.text import compact, plain_number
 from analysis.intake.cleaning.words import words
@@ -22,6 +22,8 @@ _OPEN = re.compile(r"-(?P<high>\d+(\.\d+)?)|(?P<low>\d+(\.\d+)?)-")
 @lru_cache(maxsize=1 << 14)
 def band_parts(text: str) -> tuple[float | None, float | None, frozenset[str]] | None:
     """Lower end, upper end (None: open) and the units behind them; None if the text is no band."""
+    if has_split_digits(text):
+        return None
     flat = compact(text)
     for word in words().bands.ignored:
         flat = flat.replace(compact(word), "")
@@ -97,7 +99,11 @@ def _single(text: str, variable: Variable) -> tuple[str | None, str]:
     """One number where a band is asked for: a band of that number alone."""
     flat = compact(text)
     found = re.fullmatch(_number("number"), flat)
-    if found is None or _end(found["number"], found["times"] or "") is None:
+    if (
+        found is None
+        or has_split_digits(text)
+        or _end(found["number"], found["times"] or "") is None
+    ):
         return None, "not_a_band"
     both = f"{flat}{JOINER}{flat}"
     done, rule = read_band(both, variable)

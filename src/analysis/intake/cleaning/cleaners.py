@@ -24,10 +24,23 @@ from analysis.intake.cleaning.spellings import find_answer, find_code
 from analysis.intake.cleaning.spellings import spellings_of as spellings_of
 from analysis.intake.cleaning.text import compact, normalise, plain_number
 from analysis.intake.cleaning.words import words_of as words_of
-from analysis.intake.ledger import shown
+from analysis.intake.masking import FEWEST_ROWS, is_remark, shape, shown, shown_unread
 from analysis.study.objects import Variable
 
 MONTH_LENGTH = len("2025-03")
+UNREAD = frozenset(
+    (
+        "unknown_spelling",
+        "unknown_option",
+        "first_of_several",
+        "declared_missing",
+        "not_a_number",
+        "not_a_date",
+        "not_a_band",
+        "band_not_number",
+        "other_unit",
+    )
+)  # rules by which a text, or a part of it, is not taken into the value: it may say anything
 NO_HINTS = Hints()
 
 
@@ -94,11 +107,8 @@ def _first_changes(
     if not is_told.any():
         return no_changes()
     at = np.flatnonzero(is_told[codes])
-    chosen = codes[at]
-    told = {
-        k: (shown(variable, found[k]), shown(variable, value_text(cells[k].value)))
-        for k in np.flatnonzero(is_told)
-    }
+    chosen, counts = codes[at], np.bincount(codes, minlength=len(found))
+    told = {k: _told(found[k], cells[k], int(counts[k]), variable) for k in np.flatnonzero(is_told)}
     lines = {
         "position": at,
         "found": [told[k][0] for k in chosen],
@@ -106,6 +116,16 @@ def _first_changes(
         "rule": rules[chosen],
     }
     return pd.DataFrame(lines)
+
+
+def _told(text: str, cell: Cell, n_rows: int, variable: Variable) -> tuple[str, str]:
+    """What was found and what was done, as the ledger may hold them."""
+    done = value_text(cell.value)
+    if cell.rule in UNREAD:
+        return shown_unread(variable, text, n_rows), shown(variable, done)
+    if variable.kind == "text" and n_rows < FEWEST_ROWS and is_remark(text):
+        return shape(text), shape(done)
+    return shown(variable, text), shown(variable, done)
 
 
 @cache

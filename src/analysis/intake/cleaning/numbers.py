@@ -7,7 +7,7 @@ from functools import cache
 
 from analysis.intake.cleaning.numerals import numeral_characters, read_numeral
 from analysis.intake.cleaning.shares import is_share
-from analysis.intake.cleaning.text import compact
+from analysis.intake.cleaning.text import compact, normalise
 from analysis.intake.cleaning.words import words
 from analysis.study.objects import Variable
 
@@ -15,12 +15,16 @@ _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _WITH_WORD = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([^\d.,+-].*)")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")  # with two parts only nobody knows which two
+_SPLIT = re.compile(r"\d \d")
+_SPACED_THOUSANDS = re.compile(r"(?<![\d ])\d{1,3}( \d{3})+(?![\d ])")
 MINUS = "\u2212"
 DECIMALS = 6  # 1.2 times ten thousand is 12000, not 11999.999999999998
 
 
 def read_number(text: str, variable: Variable) -> tuple[float | None, str]:
     """A number in the unit of its variable and the rule applied; no number if the text says something else."""
+    if has_split_digits(text):
+        return None, "not_a_number"
     flat = compact(text).replace(MINUS, "-")
     if _PLAIN.fullmatch(flat):
         return float(flat), "spaces_width" if flat != text.strip().lower() else ""
@@ -32,6 +36,11 @@ def read_number(text: str, variable: Variable) -> tuple[float | None, str]:
     if found := _WITH_WORD.fullmatch(flat):
         return _with_word(float(found[1].replace(",", "")), found[2], variable)
     return _in_words(flat, variable)
+
+
+def has_split_digits(text: str) -> bool:
+    """Whether a space stands between digits where it marks no thousands: two answers, or one torn apart."""
+    return _SPLIT.search(_SPACED_THOUSANDS.sub("", normalise(text))) is not None
 
 
 def _in_words(flat: str, variable: Variable) -> tuple[float | None, str]:

@@ -49,8 +49,18 @@ class Numerals(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     digits: dict[str, int]
+    never_in_a_row: tuple[str, ...]
     places: dict[str, int]
     magnitudes: dict[str, int]
+
+
+class HeaderUnits(BaseModel):
+    """What stands in brackets behind a header; ``parts``: how many of a smaller unit are one of the variable's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    percent: tuple[str, ...]
+    leads: tuple[str, ...]
+    parts: dict[str, dict[str, int]]
 
 
 class Bands(BaseModel):
@@ -109,6 +119,7 @@ class Schools(BaseModel):
     branch: tuple[str, ...]
     levels: tuple[str, ...]
     village: str
+    others: tuple[str, ...]
     kinds: dict[str, tuple[str, ...]]
 
 
@@ -123,6 +134,7 @@ class Words(BaseModel):
     skipped: frozenset[str]
     number_marks: str
     units: dict[str, tuple[str, ...]]
+    header_units: HeaderUnits
     options: Options
     numerals: Numerals
     bands: Bands

@@ -205,7 +205,8 @@ def _carried(each: Proposal) -> Iterator[str]:
 def _left_out(found: Iterable[LookedAt], proposed: set[str]) -> Iterator[str]:
     """A comment for everything in the folder that no entry reads, and why."""
     draft = desk_words().draft
-    reasons = {"not_table": draft.not_table, "folder": draft.folder, "not_read": draft.not_read}
+    kinds = ("not_table", "folder", "not_read", "bad_name")
+    reasons = {kind: getattr(draft, kind) for kind in kinds}
     for each in found:
         name = comment(toml_value(each.name))
         if each.kind in reasons:

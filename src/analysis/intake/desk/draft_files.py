@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ _RUN = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?(?!\d)"
 class LookedAt:
     """One thing in the folder: its sheets if it could be read, else why it is left out (``kind``, ``detail``).
 
-    ``kind`` is one of table, not_table, not_read, folder, twin, returned.
+    ``kind`` is one of table, not_table, not_read, folder, twin, returned, bad_name (``name`` is then escaped).
     """
 
     name: str
@@ -56,9 +57,17 @@ class SurveyName:
 
 def look_at(folder: Path) -> list[LookedAt]:
     """Everything in a folder in the order of names, every readable file read."""
-    paths = sorted(p for p in folder.iterdir() if not p.name.startswith(LOCKS))
+    found = sorted(p for p in folder.iterdir() if not p.name.startswith(LOCKS))
+    paths = [p for p in found if readable_name(p.name) == p.name]
+    named = {readable_name(p.name) for p in found} - {p.name for p in paths}
     twins = dict(other_exports([p.name for p in paths]))
-    return [_look(path, twins.get(path.name, "")) for path in paths if not _is_ours(path)]
+    looked = [_look(path, twins.get(path.name, "")) for path in paths if not _is_ours(path)]
+    return looked + [LookedAt(name, "bad_name") for name in sorted(named)]
+
+
+def readable_name(name: str) -> str:
+    """A file's name with escapes for what is not UTF-8: no text file can hold it, and nobody can type it."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def _is_ours(path: Path) -> bool:

@@ -47,10 +47,13 @@ def draw_lots(groups: Sequence[str], order: Sequence[str], places: int, seed: in
     Raises ParameterError if no lot is needed or possible, DataError for a stratum that is too small.
     """
     check_places(len(groups), places)
+    if seed < 0:
+        raise ParameterError("draw_seed", found=seed)
     counts = Counter(groups)
     sizes = {name: counts[name] for name in order if name in counts}
     check_sizes(sizes)
     shares = share_places(sizes, places)
+    check_shares(shares, places)
     numbers = lot_numbers(len(groups), seed)
     is_drawn = smallest_numbers(np.array(groups, dtype=object), numbers, shares)
     strata = tuple(Stratum(name, n, shares[name]) for name, n in sizes.items())
@@ -81,6 +84,14 @@ def check_sizes(sizes: Mapping[str, int]) -> None:
     small = [name for name, n in sizes.items() if n < MIN_STRATUM]
     if small:
         raise DataError("draw_small_stratum", strata=", ".join(small), least=MIN_STRATUM)
+
+
+def check_shares(shares: Mapping[str, int], places: int) -> None:
+    """Raise ParameterError naming strata without a place where there are fewer places than strata."""
+    if places < len(shares):
+        without = ", ".join(name for name, n in shares.items() if not n)
+        facts = {"places": places, "n_strata": len(shares), "strata": without}
+        raise ParameterError("draw_stratum_without_place", **facts)
 
 
 def share_places(sizes: Mapping[str, int], places: int) -> dict[str, int]:

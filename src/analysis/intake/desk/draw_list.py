@@ -14,6 +14,7 @@ from analysis.intake.cleaning.cleaners import clean_column
 from analysis.intake.cleaning.names import name_forms
 from analysis.intake.cleaning.text import compact
 from analysis.intake.fingerprint import file_hash
+from analysis.intake.linking.school_names import may_be, school_forms
 from analysis.intake.reading.header import TextTable, read_tables
 from analysis.intake.reading.known_headers import KnownHeaders, known_headers
 from analysis.intake.reading.readers import find_file, read_sheets
@@ -22,6 +23,8 @@ from analysis.intake.tables import PERSON, SCHOOL
 from analysis.study.objects import Study, Variable
 
 TABLE = "programmes"
+PROGRAMME = "programme"
+NUMBERS = ("person_number", "staff_number")
 SHOWN_ROWS = 10
 ONE_STRATUM = "-"
 BETWEEN = "/"  # between the parts of a stratum's name
@@ -55,10 +58,13 @@ def strata_variables(study: Study, strata: Sequence[str]) -> list[Variable]:
     return [study.variables[name] for name in dict.fromkeys(strata)]
 
 
-def read_applicants(study: Study, path: Path, strata: Sequence[str]) -> Applicants:
-    """The applicants of one file.
+def read_applicants(
+    study: Study, path: Path, strata: Sequence[str], course: str = ""
+) -> Applicants:
+    """The applicants of one file; ``course``: the programme that is drawn for.
 
-    Raises DataError for a file that is no list of people, that lacks a stratum, or that names somebody twice.
+    Raises DataError for a file that is no list of people, that lacks a stratum, that names somebody twice, or whose
+    column of programmes names another one.
     """
     within = strata_variables(study, strata)
     tables = read_tables(read_sheets(path), (), "", list_headers(study, path, within))
@@ -66,6 +72,7 @@ def read_applicants(study: Study, path: Path, strata: Sequence[str]) -> Applican
     texts = pd.concat([_by_variable(t) for t in tables], ignore_index=True).fillna("")
     places = pd.concat([_places(t) for t in tables], ignore_index=True)
     errors = [*nobody(texts, places, path.name), *same_people(study, texts, places, path.name)]
+    errors += other_course(study, texts, places, path.name, course)
     labels, unknown = stratum_labels(texts, within, places, path.name)
     raise_all([*errors, *unknown])
     return Applicants(
@@ -81,7 +88,10 @@ def read_applicants(study: Study, path: Path, strata: Sequence[str]) -> Applican
 
 def list_headers(study: Study, path: Path, within: Sequence[Variable]) -> KnownHeaders:
     """What the columns of a list may be called: those that say who, where, and in which stratum."""
-    wanted = [*(study.variables[n] for n in (*PERSON, *SCHOOL) if n in study.variables), *within]
+    wanted = [
+        *(study.variables[n] for n in (*PERSON, *SCHOOL, PROGRAMME) if n in study.variables),
+        *within,
+    ]
     told = {v.id: v.model_copy(update={"tables": (TABLE,)}) for v in wanted}
     entry = FileEntry(table=TABLE, file=path.name)
     return known_headers(study.model_copy(update={"variables": told}), entry)
@@ -124,6 +134,22 @@ def nobody(texts: pd.DataFrame, places: pd.DataFrame, file: str) -> Iterator[Dat
         yield DataError("draw_nobody", file=file, rows=row_words(places[is_blank]))
 
 
+def other_course(
+    study: Study, texts: pd.DataFrame, places: pd.DataFrame, file: str, course: str
+) -> list[DataError]:
+    """One DataError that names the rows of another programme than the one drawn for; an empty cell names none."""
+    if not course or PROGRAMME not in texts:
+        return []
+    variable = study.variables[PROGRAMME]
+    codes = clean_column(texts[PROGRAMME], variable).values
+    is_other = (texts[PROGRAMME].map(compact) != "") & (codes != course).fillna(True)
+    if not is_other.any():
+        return []
+    label = variable.code_label(course)
+    rows = row_words(places[is_other])
+    return [DataError("draw_other_course", file=file, rows=rows, expected=label)]
+
+
 def row_words(places: pd.DataFrame) -> str:
     """Where rows stand, the first few of many."""
     words = [f"{sheet}!{row}".removeprefix("!") for sheet, row in places.itertuples(index=False)]
@@ -143,6 +169,7 @@ def same_people(
     pairs |= repeated(keys, ["person_number"], ())
     pairs |= repeated(keys, ["school", "staff_number"], ("person_number",))
     pairs |= repeated(keys, ["school", "name"], ("person_number", "staff_number"))
+    pairs |= {pair for pair in repeated(keys, ["name"], NUMBERS) if _one_school(keys, *pair)}
     if pairs:
         words = [
             f"{row_words(places.loc[[a]])} = {row_words(places.loc[[b]])}" for a, b in sorted(pairs)
@@ -182,6 +209,17 @@ def repeated(
             if not any(_differs(keys.at[a, c], keys.at[b, c]) for c in telling):
                 found.add((int(a), int(b)))
     return found
+
+
+def _one_school(keys: pd.DataFrame, one: int, other: int) -> bool:
+    """Whether two rows may name one school, or only one of them has a number to tell whose it is."""
+    numbers = [tuple(keys.loc[k, list(NUMBERS)] != "") for k in (one, other)]
+    if numbers[0] != numbers[1]:
+        return True
+    names = [str(keys.at[k, "school"]) for k in (one, other)]
+    if names[0].endswith(names[1]) or names[1].endswith(names[0]):
+        return True  # the region in front of one of them, or no school at all
+    return bool(school_forms(names[0]) & school_forms(names[1])) and may_be(*names)
 
 
 def _differs(first: str, second: str) -> bool:

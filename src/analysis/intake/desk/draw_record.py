@@ -75,7 +75,7 @@ def draw(study: Study, request: Request, path: Path) -> Drawn:
     Raises ParameterError for what cannot be asked, DataError for what is wrong with the list.
     """
     check_course(study, request.course)
-    applicants = read_applicants(study, path, request.strata)
+    applicants = read_applicants(study, path, request.strata, request.course)
     seed = int(applicants.sha256[:SEED_DIGITS], 16) if request.seed is None else request.seed
     lots = draw_lots(list(applicants.groups), applicants.order, request.places, seed)
     where = applicants.places.itertuples(index=False)

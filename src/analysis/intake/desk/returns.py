@@ -142,20 +142,21 @@ def _swap(staging: Path, folder: Path, year: int) -> tuple[int, Path | None]:
 
 
 def _changed(folder: Path) -> list[Path]:
-    """The files of a folder written before that are not as they were written."""
+    """Everything in a folder written before that is no workbook as it was written, folders of people's own as well."""
     if not folder.is_dir():
         return []
     try:
-        hashes = json.loads((folder / WRITTEN_NAME).read_text(encoding="utf-8"))
+        said = json.loads((folder / WRITTEN_NAME).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        hashes = {}
-    files = (p for p in sorted(folder.iterdir()) if p.is_file() and p.name != WRITTEN_NAME)
-    ours = (p for p in files if not p.name.startswith(LOCKS))
-    return [path for path in ours if hashes.get(path.name) != _hash(path)]
+        said = {}
+    hashes = said if isinstance(said, dict) else {}
+    found = (p for p in sorted(folder.iterdir()) if p.name != WRITTEN_NAME)
+    others = (p for p in found if not (p.is_file() and p.name.startswith(LOCKS)))
+    return [p for p in others if not p.is_file() or hashes.get(p.name) != _hash(p)]
 
 
 def _keep(changed: Sequence[Path], folder: Path, year: int) -> Path:
-    """Move changed files into a folder of their own beside the year's; nothing there is replaced."""
+    """Move changed files and folders into a folder of their own beside the year's; nothing there is replaced."""
     kept = folder / desk_words().returns.kept_folder.format(year=year)
     kept.mkdir(mode=OWNER_ONLY, exist_ok=True)
     for path in changed:

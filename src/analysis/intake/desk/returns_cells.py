@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.intake.cleaning.text import compact, normalise
+from analysis.intake.corrections import CONFIRMED
 from analysis.intake.desk.words import Question, desk_words
 from analysis.intake.ledger import ADDED_UP, shown
 from analysis.intake.linking.schools import school_key
@@ -83,7 +84,7 @@ def read_text(study: Study, entry: FileEntry, text: TextTable) -> ReadText:
 def open_cells(
     delivery: Delivery, texts: Sequence[ReadText], schools: Schools, year: int
 ) -> list[OpenCell]:
-    """Every open cell of one year's delivery once, in the order of files, rows and columns."""
+    """Every open cell of one year's delivery once, unless confirmed, in the order of files, rows and columns."""
     asked, ledger = desk_words().ask, delivery.ledger
     rules = [r for r in asked if r not in OF_ROSTER or "roster" in delivery.tables]
     is_asked = ledger["rule"].isin(rules) & ~ledger["table"].isin(NOT_ASKED)
@@ -93,6 +94,9 @@ def open_cells(
         for cell in _cells_of(line, asked[line["rule"]], texts, schools):
             key = (cell.file, cell.sheet, cell.row, cell.column)
             found[key] = _joined(found[key], cell) if key in found else cell
+    told = ledger[(ledger["rule"] == CONFIRMED) & (ledger["year"] == year)]
+    for key in told[["file", "sheet", "row", "column"]].itertuples(index=False, name=None):
+        found.pop(key, None)
     order = {each.text.file: at for at, each in reversed(list(enumerate(texts)))}
     return sorted(found.values(), key=lambda c: (order[c.file], c.sheet, c.row, c.column))
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError, DataError, nearest, raise_all
 from analysis.intake.cleaning.text import compact
+from analysis.intake.corrections import written
 from analysis.intake.desk.words import desk_words
 from analysis.intake.reading.readers import find_file, read_sheets
 from analysis.intake.reading.sheets import RawSheet
 from analysis.intake.source import SOURCE_NAME, Correction, Source, files_folder
 from analysis.study.workspace import Workspace
+
+FORMULA_STARTS = ("=", "+", "@")  # "-" begins a number
 
 
 def all_corrections(space: Workspace, source: Source, region: str) -> tuple[Correction, ...]:
@@ -59,7 +62,7 @@ def read_returned(path: Path) -> list[Correction]:
         for at, cells in enumerate(raw.cells.itertuples(index=False, name=None))
         if at > 0
     ]
-    filled = [row for row in rows if row[1][8]]
+    filled = [row for row in rows if row[1][8] or _is_confirmed(row[1])]
     raise_all(e for number, texts, _ in filled for e in _bad_cells(path.name, number, texts))
     return [_correction(path.name, texts, found) for _, texts, found in filled]
 
@@ -101,13 +104,25 @@ def _bad_cells(file: str, row: int, texts: Sequence[str]) -> Iterator[DataError]
     if not (texts[3].isascii() and texts[3].isdigit() and int(texts[3]) > 0):
         fields = {"column": columns[3], "found": texts[3] or "-", "expected": "1, 2, 3 ..."}
         yield DataError("returned_bad_row", file=file, row=row, **fields)
+    if texts[8].startswith(FORMULA_STARTS):
+        told = {"found": written(texts[8]), "expected": desk_words().returns.answer_expected}
+        yield DataError("returned_bad_row", file=file, row=row, column=columns[8], **told)
+
+
+def _is_confirmed(texts: Sequence[str]) -> bool:
+    """Whether a school says that the cell is right as it is: beside an empty answer, or as the answer."""
+    return compact(texts[8] or texts[9]) in desk_words().returns.confirmed_marks
 
 
 def _correction(file: str, texts: Sequence[str], found: str) -> Correction:
-    """One filled row; what a school wrote as an explanation may name people and is left where it is."""
+    """One filled row; a cell that is right as it is is corrected to itself.
+
+    What else a school wrote as an explanation may name people and is left where it is.
+    """
     words = desk_words().returns
     marks = {compact(mark) for mark in words.empty_marks}
     to = "" if compact(texts[8]) in marks else texts[8]
+    to = found if _is_confirmed(texts) else to
     return Correction(
         file=texts[1],
         sheet=texts[2],

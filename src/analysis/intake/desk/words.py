@@ -40,6 +40,8 @@ class ReturnWords(BaseModel):
     range_expected: str
     number_unit: str
     reason: str
+    confirmed_marks: tuple[str, ...]
+    answer_expected: str
     guide: tuple[str, ...]
 
 
@@ -58,6 +60,7 @@ class DraftWords(BaseModel):
     not_table: str
     no_table: str
     not_read: str
+    bad_name: str
     folder: str
     twin: str
     unsure_table: str

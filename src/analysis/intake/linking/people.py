@@ -13,10 +13,12 @@ import pandas as pd
 from analysis.intake.cleaning.names import name_forms
 from analysis.intake.cleaning.text import is_among
 from analysis.intake.ledger import join_lines, row_lines
+from analysis.intake.linking.namesakes import Traits, fits, may_confirm, split_name, traits_of
 
 ONE_PERSON_SHARE = 1.2  # full-time posts: the largest single post found on real rosters
 TOLERANCE = 1e-9
 TABLE = "roster"
+TRAITS = ("sex", "birth_month", "work_start")  # what tells two people of one name apart
 
 
 def prepare_roster(roster: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -96,16 +98,45 @@ def _by_known_name(rows: pd.DataFrame) -> None:
 
 
 def _by_own_name(rows: pd.DataFrame) -> None:
-    """The rest: one person a name, or one a name and month of birth where rows of a name were born in several."""
-    none = pd.Series(None, index=rows.index, dtype="str")
+    """The rest: one person a name, several where rows of a name contradict each other or share nothing but the name.
+
+    Rows that nothing but the name joins to earlier ones start a person of their own, whose first rows are marked.
+    """
     open_ = rows["person"].isna()
-    month = rows.get("birth_month", none).where(open_)
-    month = month.where((month.str.len() >= len("1980-01")).fillna(False).astype(bool))
-    counts = month.groupby(rows["name_form"]).transform("nunique")
-    is_split = open_ & (counts > 1)
-    _name(rows, open_ & ~is_split, "N:" + rows["name_form"], "name")
-    _name(rows, is_split & month.notna(), "N:" + rows["name_form"] + "|" + month, "name")
-    _name(rows, is_split & month.isna(), nobody(rows), "ambiguous")
+    names = rows["name_form"][open_]
+    _name(rows, open_, "N:" + rows["name_form"], "name")
+    if not any(column in rows for column in TRAITS):
+        return  # nothing is delivered that could tell two people of one name apart
+    is_needed = may_confirm(rows)
+    for name, group in rows[
+        open_ & is_among(rows["name_form"], names[_may_be_several(rows[open_])])
+    ].groupby("name_form", sort=False):
+        _split(rows, name, group, is_needed)
+
+
+def _may_be_several(rows: pd.DataFrame) -> pd.Series:
+    """Rows of names whose rows differ in anything that tells people apart."""
+    columns = [c for c in (*TRAITS, "school_id") if c in rows]
+    counts = rows.groupby("name_form")[columns].transform("nunique")
+    return (counts > 1).any(axis=1)
+
+
+def _split(rows: pd.DataFrame, name: str, group: pd.DataFrame, is_needed: bool) -> None:
+    """The persons of the rows of one name; changes ``rows`` in place."""
+    found = split_name(traits_of(group), is_needed)
+    alone = nobody(group)
+    first: dict[str, int] = {}
+    for index, told in zip(group.index, found, strict=True):
+        if told is None:
+            rows.loc[index, ["person", "link_pass"]] = [alone[index], "ambiguous"]
+            continue
+        label, at = told
+        if first.setdefault(label, at) == at:
+            rows.loc[index, "person"] = f"N:{name}|{label}" if label else f"N:{name}"
+            continue
+        rows.loc[index, "person"] = alone.iloc[at]
+        if group.at[index, "year"] == group["year"].iloc[at]:
+            rows.loc[index, "link_pass"] = "ambiguous"
 
 
 def _sole_namesake(rows: pd.DataFrame, open_: pd.Series, known: pd.Series) -> pd.Series:
@@ -125,7 +156,21 @@ def _sole_namesake(rows: pd.DataFrame, open_: pd.Series, known: pd.Series) -> pd
     found = found.fillna(look_up(bare.where(open_), by_name))
     present = pd.MultiIndex.from_frame(rows.loc[known, ["year", "person"]])
     is_there = pd.MultiIndex.from_arrays([rows["year"], found]).isin(present)
-    return found.where(~is_there & ~_twice(rows["year"], found), None)
+    found = found.where(~is_there & ~_twice(rows["year"], found), None)
+    return found.where(_speaks_for(rows, found, known), None)
+
+
+def _speaks_for(rows: pd.DataFrame, found: pd.Series, known: pd.Series) -> pd.Series:
+    """Whether a row and the person of its name do not contradict each other, and share more than the name."""
+    asked = found.notna()
+    theirs = rows[known & is_among(rows["person"], found[asked])]
+    of_person: dict[str, list[Traits]] = {}
+    for person, traits in zip(theirs["person"], traits_of(theirs), strict=True):
+        of_person.setdefault(person, []).append(traits)
+    is_needed = may_confirm(rows)
+    own = zip(traits_of(rows[asked]), found[asked], strict=True)
+    speaks = [fits(traits, of_person[person], is_needed) for traits, person in own]
+    return pd.Series(speaks, index=rows.index[asked]).reindex(rows.index, fill_value=False)
 
 
 def _twice(years: pd.Series, persons: pd.Series) -> pd.Series:

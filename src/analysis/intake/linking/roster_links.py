@@ -50,7 +50,7 @@ def link_roster(roster: pd.DataFrame, most_share: float = float("inf")) -> Linke
     pairs = chain_pairs(folded)
     roots = one_root(folded, pairs)
     chained, posts = _merge(folded, pairs, roots), _merge(posts, pairs, roots)
-    likely = probable_people(chained, LIKELY)
+    likely = without_namesakes(probable_people(chained, LIKELY))
     sure = likely[likely["probability"] >= SURE]
     main, loose = same_people(chained, sure), same_people(chained, likely)
     frame, posts = join_people(chained, sure, main), join_people(posts, sure, main)
@@ -64,6 +64,13 @@ def link_roster(roster: pd.DataFrame, most_share: float = float("inf")) -> Linke
     links = pd.concat([pass_rates(frame), name_rates(posts)], ignore_index=True)
     lines = join_lines([vacant, restored, doubtful, second])
     return LinkedRoster(frame, posts, lines, links, followed_table(frame, people))
+
+
+def without_namesakes(links: pd.DataFrame) -> pd.DataFrame:
+    """Links but those of two people of one name whom their rows contradict to be one (``N:<name>|<told by>``)."""
+    names = [links[c].astype("str").str.split("|").str[0] for c in ("row", "known")]
+    is_told_apart = (names[0] == names[1]) & names[0].str.startswith("N:")
+    return links[~is_told_apart]
 
 
 def chain_pairs(rows: pd.DataFrame) -> pd.DataFrame:

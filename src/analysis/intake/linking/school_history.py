@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.intake.cleaning.names import name_forms
 from analysis.intake.ledger import join_lines, write_lines
 from analysis.intake.linking.school_names import school_key
+from analysis.intake.linking.schools import shown_school
 
 HALF = 0.5  # share of a school's staff who must stand in the other one
 HISTORY_COLUMNS = ("year", "school_id", "to", "share")
@@ -142,6 +143,6 @@ def _renamed_lines(rows: pd.DataFrame, region_label: str) -> pd.DataFrame:
         table="schools",
         year=found["year"].astype("int64"),
         variable="school_name",
-        found=found["before"].astype(object),
-        done=found["after"].astype(object),
+        found=found["before"].map(shown_school).astype(object),
+        done=found["after"].map(shown_school).astype(object),
     )

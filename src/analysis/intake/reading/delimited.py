@@ -11,12 +11,19 @@ from statistics import median
 import pandas as pd
 
 from analysis.errors import DataError
+from analysis.intake.ledger import join_lines, write_lines
+from analysis.intake.reading.garbled import column_letters
 from analysis.intake.reading.sheets import RawSheet
 
 DELIMITERS = (",", "\t", ";", "|")
 SNIFFED_LINES = 50
 BLANK_CELL = r"(?m)(?:^|{0})[ \u3000\xa0]+(?:{0}|$)"  # a cell of nothing but spaces
 MAX_LINES = 100  # a remark of more lines than this is a quote that was never closed
+NULL = "\0"
+STRAY_SHARE = (
+    0.02  # of the bytes; in UTF-16 every comma, digit and line end has a null byte of its own
+)
+SELDOM = 10
 MAX_CELL = 4 * 1024**2  # characters; the csv module's own limit is lower than a pasted text can be
 
 
@@ -31,10 +38,26 @@ def read_delimited(path: Path) -> list[RawSheet]:
     csv.field_size_limit(MAX_CELL)
     delimiter = sniff_delimiter(text)
     rows = split_rows(path.name, text, delimiter)
+    rows, lines = without_nulls(path.name, rows)
     cells = pd.DataFrame(even_rows(rows), dtype=object)
     if re.search(BLANK_CELL.format(re.escape(delimiter)), text):
         cells = cells.mask(cells.apply(lambda column: column.str.isspace()), "")
-    return [RawSheet(file=path.name, sheet="", cells=cells, widths=tuple(map(len, rows)))]
+    widths = tuple(map(len, rows))
+    return [RawSheet(file=path.name, sheet="", cells=cells, widths=widths, lines=lines)]
+
+
+def without_nulls(name: str, rows: list[list[str]]) -> tuple[list[list[str]], pd.DataFrame]:
+    """The rows without null characters, and a ledger line for each cell that held one."""
+    places = [(k, at) for k, row in enumerate(rows) for at, cell in enumerate(row) if NULL in cell]
+    if not places:
+        return rows, join_lines([])
+    told = write_lines(
+        pd.Series(["control_character"] * len(places), dtype=object),
+        file=name,
+        row=[k + 1 for k, _ in places],
+        column=[column_letters(at) for _, at in places],
+    )
+    return [[cell.replace(NULL, "") for cell in row] for row in rows], told
 
 
 def split_rows(name: str, text: str, delimiter: str) -> list[list[str]]:
@@ -86,7 +109,7 @@ def decode(name: str, raw: bytes) -> str:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if NULL not in text or has_stray_nulls(raw):
             return text
     raise DataError("unknown_encoding", file=name)
 
@@ -98,7 +121,15 @@ def candidates(raw: bytes) -> tuple[str, ...]:
     if b"\0" not in raw:
         return ("utf-8-sig", "gb18030")
     # UTF-16 without a mark: commas, digits and line ends have their null byte behind (le) or before (be)
-    return ("utf-16-le",) if raw[1::2].count(0) > raw[0::2].count(0) else ("utf-16-be",)
+    wide = "utf-16-le" if raw[1::2].count(0) > raw[0::2].count(0) else "utf-16-be"
+    return ("utf-8-sig", "gb18030", wide) if has_stray_nulls(raw) else (wide,)
+
+
+def has_stray_nulls(raw: bytes) -> bool:
+    """Whether null bytes are so few, and so seldom beside a line end, that a cell holds them and not the encoding."""
+    n_wide = raw.count(b"\n\0") + raw.count(b"\0\n")
+    is_seldom = n_wide * SELDOM <= raw.count(b"\n")
+    return 0 < raw.count(b"\0") <= STRAY_SHARE * len(raw) and is_seldom
 
 
 def _width(lines: list[str], delimiter: str) -> float:

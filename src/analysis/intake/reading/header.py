@@ -12,7 +12,7 @@ from analysis.errors import DataError, nearest, raise_all
 from analysis.intake.cleaning.cleaners import words_of
 from analysis.intake.cleaning.text import compact
 from analysis.intake.cleaning.words import words
-from analysis.intake.ledger import join_lines, write_lines
+from analysis.intake.ledger import join_lines, shown, write_lines
 from analysis.intake.reading.header_rows import (
     HeaderRow,
     half_headers,
@@ -20,14 +20,17 @@ from analysis.intake.reading.header_rows import (
     header_names,
     header_rows,
 )
-from analysis.intake.reading.header_units import split_unit
+from analysis.intake.reading.header_units import header_unit
 from analysis.intake.reading.known_headers import NONE_KNOWN, KnownHeaders, implied_places
+from analysis.intake.reading.merged import fill_merged
 from analysis.intake.reading.sheets import RawSheet
 
 SEARCHED_ROWS = 30  # a header lies deeper only under a letter, not under a title
 DATA_SHARE = 0.5  # a sheet with fewer of the mapped headers is another table, not a damaged one
 SHOWN_HEADERS = 8
 COLON = ":"
+LINES = ("—", "-", "_")  # behind the colon of a heading over several blanks
+LONGEST_HEADER = 40  # characters of an unmapped header that are worth showing
 
 
 @dataclass(frozen=True)
@@ -214,10 +217,10 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
     numbers = pd.Series(body.index + raw.first_row, dtype="int64")
     kept = reasons == ""
     frame, totals = (_mapped(cells[rows], found) for rows in (kept, reasons == "total_row"))
-    is_short = uneven == "row_too_short"
-    short = np.where(is_short, uneven, "")
+    frame, filled = fill_merged(raw, found.row, found.places, frame, body.index.to_numpy()[kept])
+    short = np.where(uneven == "row_too_short", uneven, "")
     lines = [_told(raw, numbers, r) for r in (reasons, short)] + _repeated_headers(raw, found)
-    lines += [raw.lines, _half_headers(raw, found)]
+    lines += [raw.lines, _half_headers(raw, found), filled]
     return TextTable(
         file=raw.file,
         sheet=raw.sheet,
@@ -227,10 +230,16 @@ def cut_table(raw: RawSheet, found: Found) -> TextTable:
         unmapped=unmapped_headers(found),
         lines=join_lines(lines),
         missing={h: raw.missing[h] for h in found.places if h in raw.missing},
-        units={h: u for h, at in found.places.items() if (u := split_unit(found.headers[at])[1])},
+        units=units_of(found),
         implied=found.implied,
         totals=totals,
     )
+
+
+def units_of(found: Found) -> dict[str, str]:
+    """Mapped header -> the unit in it, or its brackets where they hold anything else."""
+    units = {h: header_unit(header_key(found.headers[at])) for h, at in found.places.items()}
+    return {header: unit for header, unit in units.items() if unit}
 
 
 def _mapped(cells: np.ndarray, found: Found) -> pd.DataFrame:
@@ -305,16 +314,27 @@ def _half_headers(raw: RawSheet, found: Found) -> pd.DataFrame:
         file=raw.file,
         sheet=raw.sheet,
         row=raw.first_row + found.row,
-        column=[found.headers[at].strip() for at in ats],
-        done=[found.headers[at - 1].strip() for at in ats],
+        column=[shown(None, found.headers[at].strip()) for at in ats],
+        done=[shown(None, found.headers[at - 1].strip()) for at in ats],
     )
 
 
 def unmapped_headers(found: Found) -> tuple[str, ...]:
-    """Headers of the row that no variable takes."""
+    """Headers of the row that no variable takes, as a page may show them: long digits masked, no contacts."""
     taken = set(found.places.values())
     names = header_names(found.headers)
-    return tuple(h for at, h in enumerate(names) if h and at not in taken)
+    told = (h for at, h in enumerate(names) if h and at not in taken and not is_contact(h))
+    return tuple(shown(None, header[:LONGEST_HEADER]) for header in told)
+
+
+def is_contact(header: str) -> bool:
+    """Whether a header is a note with somebody's name behind its word, or behind a colon (a group's line is none)."""
+    flat = compact(header)
+    _, colon, behind = flat.partition(COLON)
+    if colon and behind and not behind.startswith(LINES):
+        return True
+    marked = [w for w in words_of("note") if len(w) > 1 and flat.startswith(w) and flat != w]
+    return any(flat.removeprefix(w).rstrip(COLON) for w in marked)
 
 
 def _set_aside(raw: RawSheet) -> pd.DataFrame:

@@ -132,7 +132,7 @@ def _joined(raw: RawSheet, row: int, ticks: Mapping[int, Sequence[int]]) -> RawS
     kept = cells.iloc[:, list(last)].set_axis(range(len(last)), axis=1)
     ends = np.array([*last.values()])
     widths = raw.widths and tuple(int((ends < width).sum()) for width in raw.widths)
-    return replace(raw, cells=kept, widths=widths, lines=join_lines(lines))
+    return replace(raw, cells=kept, widths=widths, lines=join_lines(lines), merged=())
 
 
 def ticked_options(cells: pd.DataFrame, options: Sequence[str]) -> list[str]:

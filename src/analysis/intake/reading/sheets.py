@@ -19,7 +19,8 @@ class RawSheet:
     ``widths``: of text files, how many cells each row really had; None where a row cannot be too short or too long.
     ``missing``: header -> code -> label of the codes that the file declares as missing (SPSS).
     ``lines``: ledger of what was put right before any header was known. ``repeated``: positions of rows that
-    another export of the same survey holds too.
+    another export of the same survey holds too. ``merged``: blocks of merged cells in one column of ``cells``, each
+    as column, first row and last row (positions).
     """
 
     file: str
@@ -31,3 +32,4 @@ class RawSheet:
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lines: pd.DataFrame = field(default_factory=lambda: join_lines([]))
     repeated: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int], ...] = ()

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -95,14 +96,24 @@ def _read_sheet(path: Path, book: CalamineWorkbook, meta: Any, lost: Lost) -> Ra
     blank = [""] * sheet.width
     # a million blank rows above a stray remark are one list
     rows = [blank if r == blank else [*map(cell_text, r)] for r in sheet.to_python()]
-    rows, first_row = with_lost(rows, sheet.start or (0, 0), lost)
+    start = sheet.start or (0, 0)
+    rows, first_row = with_lost(rows, start, lost)
+    left = min([start[1], *(at for _, at in lost)])
     return RawSheet(
         file=path.name,
         sheet=meta.name,
         cells=pd.DataFrame(rows, dtype=object),
         first_row=first_row + 1,
         is_hidden=meta.visible != SheetVisibleEnum.Visible,
+        merged=tuple(merged_down(sheet, first_row, left)),
     )
+
+
+def merged_down(sheet: CalamineSheet, top: int, left: int) -> Iterator[tuple[int, int, int]]:
+    """Column, first and last row of each block merged downwards in one column, counted from the first cell read."""
+    for (first, at), (last, last_at) in sheet.merged_cell_ranges or ():
+        if at == last_at and last > first and first >= top and at >= left:
+            yield at - left, first - top, last - top
 
 
 def with_lost(

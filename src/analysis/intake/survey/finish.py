@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.errors import messages
+from analysis.intake.checking.comparison import FEW_ROWS
 from analysis.intake.ledger import join_lines
 from analysis.intake.survey.assessments import retake_lines, wave_notes
-from analysis.intake.survey.margins import MERGED, Margins, find_margins
+from analysis.intake.survey.margins import MERGED, UNKNOWN, Margins, empty_groups, find_margins
 from analysis.intake.survey.marks import (
     MARKED,
     QUALITY_COLUMNS,
@@ -173,10 +174,10 @@ def wave_notes_of(
     unlinked = int(answers["teacher_id"].isna().sum())
     if unlinked:
         yield texts["note_answers_unlinked"].format(year=year, n=unlinked, n_all=len(answers))
-    used = stop.join(margin_label(study, m) for m in margins.answers)
     if margins.left_out:
         named = stop.join(margin_label(study, m) for m in margins.left_out)
         yield texts["note_margins_left_out"].format(year=year, margins=named)
+    yield from empty_notes(study, margins, year)
     if raked is None:
         yield texts["note_weights_none"].format(year=year)
         return
@@ -184,12 +185,37 @@ def wave_notes_of(
         groups = stop.join(sorted({to for to in names.values() if MERGED in to}))
         label = margin_label(study, margin)
         yield texts["note_groups_merged"].format(year=year, margin=label, groups=groups)
+    single, used = (
+        stop.join(margin_label(study, m) for m in ms) for ms in (raked.single, raked.used)
+    )
+    if single:
+        yield texts["note_margin_single"].format(year=year, margins=single)
     if not raked.is_converged:
         yield texts["note_weights_failed"].format(year=year, margins=used)
         return
     n = int(raked.weights.notna().sum())
     facts = {"day": margins.day, "margins": used, "n": n, "n_without": len(answers) - n}
     yield texts["note_weights_made"].format(year=year, **facts)
+
+
+def empty_notes(study: Study, margins: Margins, year: int) -> Iterator[str]:
+    """Who is on the roster and gave no answer that can be weighted, a whole group of them."""
+    texts, stop = {k: v["zh"] for k, v in messages().items()}, phrase_marks()
+    for margin, sizes in empty_groups(margins).items():
+        groups = stop.join(group_size(study, margin, g, n) for g, n in sizes.items())
+        named = margin_label(study, margin)
+        yield texts["note_group_empty"].format(year=year, margin=named, groups=groups)
+
+
+def group_size(study: Study, margin: str, group: str, n: int) -> str:
+    """A group's label and how many of it are on the roster; one to nine are not told."""
+    variable = study.variables.get(margin)
+    label = variable.code_label(group) if variable and group in variable.codes else group
+    if group == UNKNOWN:
+        label = messages()["note_group_unknown"]["zh"]
+    if n < FEW_ROWS:
+        return label
+    return messages()["note_group_size"]["zh"].format(group=label, n=n)
 
 
 def phrase_marks() -> str:

@@ -141,6 +141,19 @@ def merge_groups(roster: pd.Series, answers: pd.Series) -> dict[str, str]:
     return {g: MERGED.join(order_groups(groups)) for groups in sets for g in groups}
 
 
+def empty_groups(margins: Margins) -> dict[str, dict[str, int]]:
+    """Margin -> group without a complete answer -> how many are on the roster; nothing where nobody answered."""
+    whole = margins.answers.dropna()
+    if whole.empty:
+        return {}
+    counts = {m: margins.roster[m].value_counts() for m in margins.answers}
+    found = {
+        m: {g: int(sizes[g]) for g in order_groups({*sizes.index} - {*whole[m]})}
+        for m, sizes in counts.items()
+    }
+    return {m: groups for m, groups in found.items() if groups}
+
+
 def is_band(group: str) -> bool:
     """Whether a group is a band of years."""
     return group[:1].isdigit()

@@ -59,6 +59,7 @@ def score_survey(study: Study, survey: pd.DataFrame) -> ScoredSurvey:
                 scales.append(describe(rows, scale, int(year)))
                 items.append(spread(rows, scale, int(year)))
                 notes += delivered_note(study, rows, scale, int(year))
+                notes += negative_note(study, scale, scales[-1])
     return ScoredSurvey(
         survey=out,
         lines=join_lines(lines),
@@ -185,3 +186,10 @@ def delivered_note(study: Study, rows: pd.DataFrame, scale: Scale, year: int) ->
     if not present or not rows[present].notna().any(axis=None):
         text = messages()["note_score_delivered"]["zh"]
         yield text.format(year=year, label=study.scales[scale.id].label)
+
+
+def negative_note(study: Study, scale: Scale, row: dict[str, object]) -> Iterator[str]:
+    """That a scale's items do not go together at all: alpha, which knows no lower limit, is below 0."""
+    if float(str(row["alpha"])) < 0:
+        text = messages()["note_alpha_negative"]["zh"]
+        yield text.format(year=row["year"], label=study.scales[scale.id].label)

@@ -43,12 +43,15 @@ class Raked:
     """Weights with mean 1 by survey row (missing where a margin is), how many were trimmed, and what was merged.
 
     ``merged``: margin -> group -> what it was counted as, for margins in which groups were put together.
+    ``used``: the margins it rests on; ``single``: those of which merging left one group.
     """
 
     weights: pd.Series
     n_trimmed: int
     is_converged: bool
     merged: dict[str, dict[str, str]]
+    used: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
 
 
 def weigh(margins: Margins) -> Raked | None:
@@ -58,18 +61,21 @@ def weigh(margins: Margins) -> Raked | None:
     hold again; a weight may then stand a little above the limit.
     """
     whole = margins.answers.dropna() if len(margins.answers.columns) else margins.answers.iloc[:0]
-    merges = {m: merge_groups(margins.roster[m], whole[m]) for m in margins.answers}
-    merges = {m: names for m, names in merges.items() if len(set(names.values())) > 1}
+    every = {m: merge_groups(margins.roster[m], whole[m]) for m in margins.answers}
+    merges = {m: names for m, names in every.items() if len(set(names.values())) > 1}
     if whole.empty or not merges:
         return None
     groups = pd.DataFrame({m: whole[m].map(names) for m, names in merges.items()})
     roster = {m: margins.roster[m].map(names).value_counts() for m, names in merges.items()}
+    single = tuple(m for m, names in every.items() if m not in merges and len(names) > 1)
     weights, n_trimmed = raked_and_trimmed(groups, roster)
     merged = {m: n for m, n in merges.items() if any(k != v for k, v in n.items())}
     if weights is None:
-        return Raked(pd.Series(np.nan, index=margins.answers.index), 0, False, merged)
+        return Raked(
+            pd.Series(np.nan, index=margins.answers.index), 0, False, merged, (*merges,), single
+        )
     filled = pd.Series(weights, index=whole.index).reindex(margins.answers.index)
-    return Raked(filled, n_trimmed, True, merged)
+    return Raked(filled, n_trimmed, True, merged, (*merges,), single)
 
 
 def raked_and_trimmed(

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 class Form:
     """One file of a delivery; the suffix of ``file`` says how it is written (.csv, .xlsx, .xls).
 
-    ``headers``: variable -> header, in the order of the columns. ``extra``: headers of columns that no
-    variable takes up, with what all their cells say; ``unmapped``: columns among ``headers`` that are no
-    variable either. ``encoding`` is for .csv. ``answers``: variable -> spelling -> code, for spellings that
+    ``headers``: variable -> header, in the order of the columns. ``extra``: headers of columns that say the same
+    in every row, and what; ``unmapped``: columns among ``headers`` that are no variable. ``encoding`` is for .csv. ``answers``: variable -> spelling -> code, for spellings that
     the study does not know. ``totals``: variables summed in a 合计 row under the table. ``groups``:
     variable -> upper header of a header over two rows; a variable without one is merged down.
     ``per_school``: one sheet per school, named after column ``school_name`` of the entries; ``sheet`` is then
