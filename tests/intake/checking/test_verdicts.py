@@ -64,3 +64,18 @@ def test_what_whole_files_get_wrong_is_told_beside_their_names() -> None:
     assert (a.verdict, a.reasons) == ("usable_with_notes", (("name_count", 1),))
     assert (b.verdict, b.reasons) == ("usable", ())
     assert (c.verdict, c.reasons) == ("not_usable", (("year_found", 1),))
+
+
+def test_last_years_roster_cannot_be_used_and_counts_are_those_found() -> None:
+    lines = [
+        (2025, "same_people", "名册.xlsx", 40.0, "differs"),
+        (2025, "same_file", "名单.xls", 2024.0, "differs"),  # a short list may stay as it was
+        (2025, "headcount", "学校.xlsx", 3.0, "differs"),
+    ]
+    sums = pd.DataFrame(lines, columns=["year", "check", "file", "found", "verdict"])
+    roster, short, schools = add_findings(
+        [record("名册.xlsx"), record("名单.xls"), record("学校.xlsx")], sums
+    )
+    assert roster.verdict == "not_usable"
+    assert short.verdict == "usable_with_notes"
+    assert schools.reasons == (("headcount", 3),)
