@@ -34,7 +34,7 @@ GROUPED_IDS = ("school_id", "staff_number", "person_number")
 
 @dataclass(frozen=True)
 class TypedRows:
-    """The typed rows of one sheet, names and numbers still in them; never written to disk.
+    """The typed rows of one sheet, names and numbers still in them: kept in ``identity/`` only.
 
     ``frame``: one row per record with ``year``, ``source_*`` and the delivered variables. ``lines``: its ledger.
     ``totals``: its total rows beside the sums, see ``checking/totals.py``.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from analysis.intake.checking.comparison import SAME
 from analysis.intake.delivery import Delivery
-from analysis.release.check_sheet import make_table, table_name
+from analysis.release.check_sheet import make_table, rows_of, table_name
 from analysis.release.claims import Table
 from analysis.release.numbers import round_text
 from analysis.release.trails import fill
@@ -28,12 +26,6 @@ def change_tables(study: Study, delivery: Delivery) -> Iterator[Table]:
     found = tuple(r for r in rows_of(delivery, "comparison") if r["verdict"] != SAME)
     changes = tuple(change_row(study, row) for row in found)
     yield from _table(delivery, "comparison", changes, (False, False, False, True, True, False))
-
-
-def rows_of(delivery: Delivery, name: str) -> list[dict[str, object]]:
-    """The rows of one check; none where it was not made."""
-    found = delivery.checks.get(name, pd.DataFrame())
-    return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
 
 
 def _table(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pandas as pd
-
 from analysis.intake.delivery import Delivery
 from analysis.intake.linking.probable import SURE
-from analysis.release.check_sheet import NAMES, make_table, table_name
+from analysis.release.check_sheet import NAMES, make_table, rows_of, table_name
 from analysis.release.claims import Table
 from analysis.release.numbers import round_text
 from analysis.release.trails import fill
@@ -23,23 +21,17 @@ HIGHEST = 0.999  # of a link by probability: what its test on known pairs can su
 
 def link_tables(study: Study, delivery: Delivery) -> Iterator[Table]:
     """The tables of linking with notes on what strict, main and loose mean; one that would be empty is left out."""
-    followed = tuple(followed_row(row) for row in _records(delivery, "followed"))
+    followed = tuple(followed_row(row) for row in rows_of(delivery, "followed"))
     if followed:
         table = make_table(delivery, "followed", followed, (False, False, True, True, True, True))
         sure = round_text(100 * SURE, 0)
         notes = tuple(fill(note, sure=sure) for note in words(NAMES, "followed_notes"))
         yield replace(table, notes=notes)
-    found = [r for r in _records(delivery, "confidence") if r["year"] == delivery.year]
+    found = [r for r in rows_of(delivery, "confidence") if r["year"] == delivery.year]
     if found:
         rows = tuple(confidence_row(row) for row in found)
         table = make_table(delivery, "confidence", rows, (False, True, False, True, True))
         yield replace(table, notes=words(NAMES, "confidence_notes"))
-
-
-def _records(delivery: Delivery, name: str) -> list[dict[str, object]]:
-    """The rows of one check; none where it was not made."""
-    found = delivery.checks.get(name, pd.DataFrame())
-    return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
 
 
 def followed_row(row: dict[str, object]) -> tuple[str, ...]:

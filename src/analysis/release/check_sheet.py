@@ -155,3 +155,9 @@ def make_table(
 def table_name(table: str) -> str:
     """What a typed table is called."""
     return phrase("table_name", table)
+
+
+def rows_of(delivery: Delivery, name: str) -> list[dict[str, object]]:
+    """The rows of one check; none where it was not made."""
+    found = delivery.checks.get(name, pd.DataFrame())
+    return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]

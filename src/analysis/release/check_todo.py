@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from analysis.intake.checking.comparison import FEW_ROWS
 from analysis.intake.checking.sums import DIFFERS
 from analysis.intake.delivery import Delivery
-from analysis.release.check_changes import plain, rows_of, subject
-from analysis.release.check_sheet import make_table, reasons_of, table_name
+from analysis.release.check_changes import plain, subject
+from analysis.release.check_sheet import make_table, reasons_of, rows_of, table_name
 from analysis.release.claims import Table
 from analysis.release.trails import fill
 from analysis.release.wording import phrase
