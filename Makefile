@@ -13,7 +13,7 @@ FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2
 FOUND = $(shell for p in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do "$$p" -c "$(FITS)" >/dev/null 2>&1 && echo "$$p" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab demo bench shots docs lock clean
+.PHONY: help report test lab demo bench honesty shots docs lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -34,6 +34,9 @@ demo: $(VENV)/base ## write the invented county anew
 
 bench: $(VENV)/dev ## time the whole county run, stage by stage
 	$(BIN)/python -m tests.bench
+
+honesty: $(VENV)/dev ## how often numbers and grades are right on panels of known truth (hours; stopped, it goes on later)
+	$(BIN)/python -m tests.honesty
 
 shots: $(VENV)/dev ## screenshots of the report into docs/shots (needs chromium)
 	$(BIN)/python tests/shots.py

@@ -22,6 +22,7 @@ from analysis.study.workspace import open_workspace
 from analysis.synthetic.demo import make_demo
 from analysis.synthetic.options import BureauOptions, bureau_options
 from analysis.synthetic.worlds import draw_panel
+from tests.bench_inference import print_inference
 from tests.bench_intake import print_intake
 
 REGION, YEAR = "demo-county", 2025
@@ -46,6 +47,7 @@ def main() -> int:
     print_stages(seconds, total)
     print_bureaus()
     print_intake()
+    print_inference()
     return 0
 
 

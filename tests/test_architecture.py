@@ -82,6 +82,9 @@ def test_imports_point_to_earlier_rooms() -> None:
         ("analysis.synthetic.county", "from analysis.intake import clean", True),
         ("analysis.intake.clean", "from analysis.synthetic.county import make", True),
         ("analysis.cli", "from analysis.synthetic.county import make", False),
+        ("analysis.verification.planted", "from analysis.synthetic.worlds import draw", False),
+        ("analysis.inference.estimate", "from analysis.synthetic.worlds import draw", True),
+        ("analysis.run.report", "from analysis.verification.verify import verify_lines", True),
         ("analysis.study.load", "from analysis.errors import DataError", False),
         ("analysis.errors", "from analysis.study import load", True),
         ("analysis.attic.old", "from analysis.study import load", True),  # a room nobody planned

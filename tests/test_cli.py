@@ -32,7 +32,16 @@ def said(capsys, *words):
 
 
 def test_the_commands_that_exist():
-    assert COMMANDS == ["check", "demo", "draft-source", "draw", "run", "schedule", "templates"]
+    assert COMMANDS == [
+        "check",
+        "demo",
+        "draft-source",
+        "draw",
+        "run",
+        "schedule",
+        "templates",
+        "verify",
+    ]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.inference.effects import risk_effect
-from analysis.inference.fits import fit_linear, fit_logit
-from analysis.inference.replicates import fit_replicates, mean_replicates
-from analysis.inference.sample import Design, draw_sample
+from analysis.inference.design import Design
+from analysis.inference.estimators.effects import risk_effect
+from analysis.inference.estimators.fits import fit_linear, fit_logit
+from analysis.inference.estimators.replicates import fit_replicates
+from analysis.inference.estimators.survey import fit_mean
+from analysis.inference.sample import draw_sample
 
 
 def test_teaching_intervention_logit() -> None:
@@ -72,13 +76,13 @@ def test_fay_variance_is_its_textbook_formula() -> None:
         return float(np.linalg.lstsq(root * sample.x, root[:, 0] * sample.y, rcond=None)[0][1])
 
     slopes = np.array([slope(frame[f"survey_rep_{r}"].to_numpy()) for r in range(1, 9)])
-    assert found.estimate == pytest.approx(slope(frame["survey_weight"].to_numpy()))
+    assert found.value == pytest.approx(slope(frame["survey_weight"].to_numpy()))
     expected = np.sqrt(((slopes - slopes.mean()) ** 2).sum() / (8 * 0.25))
     assert found.std_error == pytest.approx(expected, rel=1e-6)
     means = np.array(
         [np.average(frame["y"], weights=frame[f"survey_rep_{r}"]) for r in range(1, 9)]
     )
-    level = mean_replicates(frame, "y", "survey_rep_")
+    level = fit_mean(draw_sample(frame, replace(design, kind="mean", treatment="")))
     assert level.std_error == pytest.approx(
         np.sqrt(((means - means.mean()) ** 2).sum() / 2), rel=1e-6
     )

@@ -22,7 +22,7 @@ from analysis.synthetic.options import bureau_options
 from analysis.synthetic.paper.delivery import TRUTH
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "analysis"
-MAY_KNOW = {"synthetic"}  # the room that writes it
+MAY_KNOW = {"synthetic", "verification"}  # who writes it, and who holds estimates against it
 FORBIDDEN = (TRUTH, "synthetic.truth", "synthetic.paper", "synthetic.worlds", "hidden_")
 OPENED: list[str] = []
 IS_WATCHING = [False]

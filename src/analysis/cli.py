@@ -264,6 +264,28 @@ def schedule(
     typer.echo(timer_entry(system or this_system(), region, every, at, asked))
 
 
+@app.command()
+def verify(
+    published: Annotated[
+        bool, typer.Option("--published", help="Published numbers only.", show_default=False)
+    ] = False,
+    planted: Annotated[
+        bool, typer.Option("--planted", help="Planted effects only.", show_default=False)
+    ] = False,
+) -> None:
+    """Reproduce published numbers and planted effects; exit code 1 if one does not come out.
+
+    Example: policy-report verify --published
+    """
+    from analysis.verification.table import report_text
+    from analysis.verification.verify import raise_missed, verify_lines
+
+    is_whole = published == planted
+    lines = list(verify_lines(published=published or is_whole, planted=planted or is_whole))
+    typer.echo(report_text(lines))
+    raise_missed(lines)
+
+
 def tell_of_key(space: Workspace, region: str) -> None:
     """Says once, before anything else, where the key of a bureau's people was made; mostly nothing."""
     from analysis.intake.linking.persons import prepare_key

@@ -38,9 +38,10 @@ def one_year(
     rural = (school < schools // 2).astype(float)
     school_effect = rng.normal(scale=2.0, size=schools)[school]
     keen = rng.normal(size=n)
-    pre = 80 + school_effect + 3 * keen + rng.normal(scale=4, size=n) - 1.6 * rural
+    pre_level = 80 + school_effect + 3 * keen - 1.6 * rural  # who is keen is so in both years
+    pre = pre_level + rng.normal(scale=4, size=n)
     took = (keen + rng.normal(size=n) > 0).astype(float)
-    score = 12 + 0.85 * pre + course * took + rng.normal(scale=4, size=n)
+    score = pre_level + course * took + rng.normal(scale=4, size=n)
     on = rural * (year == 2025)
     logit = -2.6 + 0.5 * rural - 0.4 * (year == 2025) + subsidy * on
     left = (rng.random(n) < 1 / (1 + np.exp(-logit))).astype(float)

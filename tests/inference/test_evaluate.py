@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference.evaluate import evaluate_outcome
+from analysis.inference.evaluate import evaluate, evaluate_outcome, same_score
 from analysis.inference.record import Estimate
 from analysis.panel.build import Panel
 from analysis.panel.exposure import add_exposures
@@ -56,7 +56,7 @@ def test_the_subsidy_is_compared_before_and_after(study: Study) -> None:
     estimates = np.array([e.estimate for e in values])
     assert abs(estimates.mean()) < 3 * estimates.std() / np.sqrt(10)
     assert all((e.raw_difference or 0) > 0 or e.ratio for e in values)
-    assert all(e.grade == "D" for e in values)  # everyone at once: never better than D
+    assert all(e.grade in ("C", "D") for e in values)  # posts chosen for their distance
 
 
 def test_a_planted_subsidy_effect_is_seen_when_large(study: Study) -> None:
@@ -83,10 +83,12 @@ def test_an_outcome_that_one_arm_cannot_have_is_refused(study: Study) -> None:
 
 
 def test_without_pre_years_the_grade_is_capped(study: Study) -> None:
-    e = one(study, drawn_panel(1, years=(2025,)), "attrition", "rural_subsidy")
+    e = one(study, drawn_panel(1, years=(2024, 2025)), "attrition", "rural_subsidy")
     check = next(c for c in e.checks if c.name == "pre_period")
-    assert check.verdict == "fail"
-    assert e.grade in ("C", "D", "E")
+    assert (check.verdict, check.cap) == ("fail", "C")
+    assert e.grade in ("C", "D")
+    none = one(study, drawn_panel(1, years=(2025,)), "attrition", "rural_subsidy")
+    assert (none.grade, none.estimate, none.reason) == ("E", None, "no_treated")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_without_pre_years_the_grade_is_capped(study: Study) -> None:
         ({"exposed_digital_course_digital_literacy": 0.0}, "one_arm"),
         ({"exposed_digital_course_digital_literacy": np.nan}, "no_exposure"),
         ({"digital_literacy_score": 80.0}, "constant_outcome"),
-        ({"school_id": "s1"}, "too_few"),
+        ({"school_id": "s1"}, "one_cluster"),
     ],
 )
 def test_bad_input_gives_grade_e_with_the_reason(
@@ -118,14 +120,15 @@ def test_an_absent_outcome_is_said(study: Study) -> None:
     assert (e.grade, e.reason) == ("E", "no_outcome")
 
 
-def test_nobody_leaves_in_one_arm_gives_no_number(study: Study) -> None:
+def test_nobody_leaves_in_one_arm_is_fitted_linearly_and_said(study: Study) -> None:
+    """No logit has a number for an empty cell; the same comparison of shares has (methods 4.1, E2)."""
     panel = drawn_panel(1)
     frame = panel.frame.copy()
     frame.loc[frame["exposed_rural_subsidy_attrition"] == 1, "attrition_A2"] = 0.0
     e = one(study, replace(panel, frame=frame), "attrition", "rural_subsidy")
-    assert e.estimate is None
-    assert e.reason == "blocked_separation"
-    assert e.grade == "E"
+    assert e.note == "linear"
+    assert (e.estimate or 0) < 0
+    assert e.ratio is None
 
 
 def test_rescaling_the_score_leaves_the_grade(study: Study) -> None:
@@ -289,3 +292,41 @@ def test_a_lot_without_an_effect_finds_none(study: Study) -> None:
     z = np.array([(e.estimate or 0) / (e.std_error or 1) for e in values])
     assert abs(z.mean()) < 3 / np.sqrt(len(z))
     assert np.mean([e.raw_difference or 0 for e in values]) > 3  # rural teachers win and leave more
+
+
+def with_excellent(panel: Panel) -> Panel:
+    """The panel with the share at 85 or more, read from the same score."""
+    score = panel.frame["digital_literacy_score"]
+    return replace(
+        panel, frame=panel.frame.assign(digital_literacy_excellent=(score >= 85).astype(float))
+    )
+
+
+def test_two_definitions_of_one_score_are_one_finding(study: Study) -> None:
+    """The other is measured as if asked alone and shown beside; the family stays as large as it was."""
+    panel = with_excellent(drawn_panel(2, years=(2025,)))
+    e = one(study, panel, "digital_literacy", "digital_course")
+    programme, outcome = study.interventions["digital_course"], study.outcomes["digital_literacy"]
+    alone = evaluate(study, panel, programme, outcome, "excellent", cheap=True)
+    (told,) = e.series["same_score"]
+    assert (told.label, told.estimate, told.ci_low) == ("excellent", alone.estimate, alone.ci_low)
+    assert (alone.unit, told.n) == ("pp", min(a.n_teachers for a in alone.arms.values()))
+    (check,) = [c for c in e.checks if c.name == "one_score"]
+    assert (check.value, check.verdict, check.detail) == (1, "pass", "excellent")
+    assert (check.cap, check.steps, check.blocks) == (None, 0, False)
+    assert e.n_family == 1
+
+
+def test_another_definition_is_told_only_beside_the_primary_one(study: Study) -> None:
+    panel = with_excellent(drawn_panel(2, years=(2025,)))
+    other = one(study, panel, "digital_literacy", "digital_course", "excellent")
+    assert "same_score" not in other.series
+    cheap = evaluate_outcome(study, panel, "digital_literacy", cheap=True)
+    assert not any("same_score" in e.series for e in cheap)
+    without = one(study, drawn_panel(2, years=(2025,)), "digital_literacy", "digital_course")
+    assert "one_score" not in {c.name for c in without.checks}
+
+
+def test_definitions_that_read_no_score_are_not_linked(study: Study) -> None:
+    assert same_score(study.outcomes["attrition"], study.outcomes["attrition"].primary) == ()
+    assert same_score(study.outcomes["digital_literacy"], "score") == ("excellent",)

@@ -61,3 +61,38 @@ def test_with_five_clusters_nothing_can_be_told() -> None:
 
 def test_the_record_says_which_line_cost_what() -> None:
     assert cost_of("lot", (FINE, STEP, CAP_D)) == ("leave_one_out", "balance")
+
+
+def dealt(p: float | None) -> Check:
+    """The p of dealing the lots anew."""
+    return Check("randomisation", p, "pass")
+
+
+FEW_BY_LOT = Check("clusters", 5, "caution")
+FEW_CHOSEN = Check("clusters", 5, "fail", cap="D")
+
+
+@pytest.mark.parametrize(
+    ("ends", "checks", "verdict"),
+    [
+        ((1.0, 2.0), (FEW_BY_LOT, dealt(0.04)), "direction"),
+        ((1.0, 2.0), (FEW_BY_LOT, dealt(0.05)), "undetermined"),
+        ((1.0, 2.0), (FEW_BY_LOT, dealt(None)), "undetermined"),  # nobody dealt anew
+        ((1.0, 2.0), (FEW_BY_LOT,), "undetermined"),
+        ((-0.1, 2.0), (FEW_BY_LOT, dealt(0.04)), "undetermined"),  # the interval must agree
+        ((-0.2, 0.2), (FEW_BY_LOT, dealt(0.9)), "undetermined"),  # too few to bound anything
+        ((-0.2, 0.2), (FEW_BY_LOT, dealt(0.04)), "undetermined"),
+        ((1.0, 2.0), (FEW_CHOSEN, dealt(0.01)), "undetermined"),  # a sensitivity line, no lot
+        ((1.0, 2.0), (Check("clusters", 6, "caution"), dealt(0.9)), "direction"),
+    ],
+)
+def test_few_units_drawn_by_lot_have_a_direction_only_by_the_lot(
+    ends: tuple[float, float], checks: tuple[Check, ...], verdict: str
+) -> None:
+    assert verdict_of(*ends, 1.0, checks) == verdict
+
+
+def test_the_lot_is_judged_at_the_level_of_the_family() -> None:
+    checks = (FEW_BY_LOT, dealt(0.03))
+    assert verdict_of(1.0, 2.0, 1.0, checks) == "direction"
+    assert verdict_of(1.0, 2.0, 1.0, checks, 0.05 / 2) == "undetermined"

@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.inference.family import adjust_family
 from analysis.inference.levels import level_record
-from analysis.inference.measure import blank_indicator, measure_problems
+from analysis.inference.measure import blank_indicator, measure_indicator, measure_problems
 from analysis.inference.record import Estimate
 from analysis.panel.build import Panel
 from analysis.study.load import load_study
 from analysis.study.objects import Study
 from analysis.study.workspace import open_workspace
+from analysis.synthetic.options import bureau_options
+from analysis.synthetic.worlds import draw_panel
 from tests.inference.drawn import drawn_panel
 
 
@@ -113,9 +116,12 @@ def test_answers_are_weighted_where_all_of_them_have_a_weight(study: Study) -> N
     share = 1.5 * yes.sum() / (1.5 * yes.sum() + 0.5 * (~yes).sum())
     assert found.estimate == pytest.approx(2.0 + share)
     assert found.is_weighted
-    slope = {e.id: e for e in measure_problems(study, weighted_panel())}[
-        "burnout.burnout_intention"
-    ]
+    assert found.std_error_kind == "taylor"
+    assert (found.ci_low or 0) < (found.estimate or 0) < (found.ci_high or 0)
+    effect = {c.name: c for c in found.checks}["design_effect"]
+    assert effect.detail.startswith("equivalent independent answers")
+    (entry,) = [i for i in study.problems["burnout"].indicators if i.id == "burnout_intention"]
+    (slope,) = measure_indicator(study, weighted_panel(), "burnout", entry)
     assert slope.is_weighted
     assert slope.std_error
 
@@ -130,8 +136,60 @@ def test_one_answer_without_a_weight_leaves_the_figure_unweighted(study: Study) 
 
 
 def test_a_figure_of_the_roster_is_not_weighted_by_the_survey(study: Study) -> None:
-    measured = {e.id: e for e in measure_problems(study, weighted_panel())}
-    assert not measured["urban_rural_gap.attrition_gap"].is_weighted
+    (entry,) = [i for i in study.problems["urban_rural_gap"].indicators if i.id == "attrition_gap"]
+    found = measure_indicator(study, weighted_panel(), "urban_rural_gap", entry)[0]
+    assert found.estimate is not None
+    assert not found.is_weighted
+
+
+def test_a_like_for_like_gap_says_what_composition_explains(measured: dict[str, Estimate]) -> None:
+    """Explained and unexplained add up to the plain gap, and the unexplained part is the estimate itself."""
+    found, raw = (measured[f"urban_rural_gap.digital_gap{end}"] for end in ("", ":raw"))
+    parts = {p.label: p.estimate or 0.0 for p in found.series["decomposition"]}
+    assert parts["unexplained"] == pytest.approx(found.estimate)
+    assert parts["gap"] == pytest.approx(raw.estimate)
+    assert parts["explained"] + parts["unexplained"] == pytest.approx(parts["gap"])
+    assert "age" in parts
+    assert raw.series == {}
+
+
+def test_a_like_for_like_gap_shows_whether_the_sides_can_be_compared(
+    measured: dict[str, Estimate],
+) -> None:
+    found = measured["urban_rural_gap.digital_gap"]
+    checks = {c.name: c for c in found.checks}
+    assert checks["balance"].cap is None
+    assert checks["overlap"].verdict == "pass"
+    assert found.grade == "C"
+    assert found.std_error_kind == "CRV1"
+    assert [p.label for p in found.series["specifications"]] == ["overlap_weights"]
+
+
+def test_sides_that_cannot_be_compared_are_descriptive(study: Study) -> None:
+    """Where nearly all rural teachers are older than any urban one, the adjusted gap is an extrapolation: D."""
+    panel = drawn_panel(1, years=(2025,))
+    older = np.where(panel.frame["area"] == "rural", 40.0, 0.0)
+    apart = replace(panel, frame=panel.frame.assign(age=panel.frame["age"] + older))
+    (entry,) = [i for i in study.problems["urban_rural_gap"].indicators if i.id == "digital_gap"]
+    adjusted = measure_indicator(study, apart, "urban_rural_gap", entry)
+    (found,) = [e for e in adjust_family(adjusted) if e.id == "urban_rural_gap.digital_gap"]
+    assert found.estimate is not None
+    assert found.grade == "D"
+    assert "overlap" in [c.name for c in found.checks if c.cap == "D"]
+
+
+def test_the_planted_gap_of_the_city_is_found(study: Study) -> None:
+    """Planted in the score: rural teachers 1.6 points below those of the urban area (domain 6.3)."""
+    drawn = draw_panel(bureau_options(bureau="city", region="demo-x", world="planted", seed=1))
+    frame = drawn.frame[drawn.frame["year"] == drawn.frame["year"].max()]
+    panel = Panel("demo-x", int(frame["year"].max()), frame, counts={})
+    (wanted,) = [i for i in study.problems["urban_rural_gap"].indicators if i.id == "digital_gap"]
+    adjusted, raw = measure_indicator(study, panel, "urban_rural_gap", wanted)
+    assert adjusted.estimate == pytest.approx(-1.6, abs=3 * (adjusted.std_error or 0))
+    assert (adjusted.std_error or 9) < 0.5
+    assert adjusted.std_error_kind == "CRV1"
+    assert raw.estimate == pytest.approx(adjusted.raw_difference)
+    assert not [c.name for c in adjusted.checks if c.cap]
 
 
 def blank_of(study: Study, problem: str, indicator: str, panel: Panel) -> Estimate:

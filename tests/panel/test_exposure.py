@@ -11,11 +11,21 @@ from analysis.panel.exposure import (
     attendance,
     chosen_value,
     drawn_by_lot,
+    fund_grade,
     roster_flag,
     school_start,
     since,
+    waiting_list,
 )
-from analysis.study.objects import Attendance, Lot, RosterFlag, SchoolFlag, SchoolStart
+from analysis.study.objects import (
+    Attendance,
+    FundGrade,
+    Lot,
+    RosterFlag,
+    SchoolFlag,
+    SchoolStart,
+    WaitingList,
+)
 
 
 def test_a_start_inside_the_window_is_a_partial_cell() -> None:
@@ -154,3 +164,98 @@ def test_a_lot_of_another_programme_says_nothing() -> None:
     assert drawn_by_lot(LOT, rows, {"programmes": other}, "roster") == {}
     assert drawn_by_lot(LOT, rows, {}, "roster") == {}
     assert drawn_by_lot(LOT, rows, {"programmes": LOTS.drop(columns="lot_date")}, "roster") == {}
+
+
+# teacher, day of applying, of getting a place, of giving it up -> exposed for attrition of 2025 (from 2024-09-01)?
+LIST = pd.DataFrame(
+    [
+        ("housed", "2024-06-10", "2024-09-01", None, 2025),
+        ("waiting", "2024-06-10", None, None, 2025),
+        ("housed_inside", "2024-06-10", "2025-01-15", None, 2025),
+        ("housed_later", "2024-06-10", "2025-09-01", None, 2025),
+        ("applied_later", "2024-09-02", None, None, 2025),
+        ("given_up", "2023-06-10", "2023-09-01", "2024-08-31", 2025),
+        ("undated_wish", None, "2024-09-01", None, 2025),
+        ("undated", None, None, None, 2025),
+        ("two_lists", "2024-06-10", None, None, 2024),
+        ("two_lists", "2024-06-10", "2024-08-20", None, 2025),
+    ],
+    columns=["teacher_id", "applied_date", "start_date", "end_date", "year"],
+).assign(programme="dormitory")
+FLATS = WaitingList(kind="waiting_list", programme="dormitory")
+
+
+def told(found: dict[str, pd.Series], names: list[str]) -> dict[str, float | None]:
+    exposed = found["exposed"]
+    known = exposed.astype(object).where(exposed.notna(), None)
+    return dict(zip(names, known, strict=True))
+
+
+def test_a_waiting_list_compares_the_housed_with_those_still_waiting() -> None:
+    names = [*dict.fromkeys(LIST["teacher_id"]), "never_asked"]
+    rows = pd.DataFrame({"teacher_id": names, "year": 2025}, index=range(50, 50 + len(names)))
+    found = waiting_list(FLATS, rows, {"programmes": LIST}, "roster")
+    assert told(found, names) == {
+        "housed": 1.0, "waiting": 0.0,
+        "housed_inside": None,  # a partial cell
+        "housed_later": 0.0, "applied_later": None, "given_up": None,
+        "undated_wish": 1.0, "undated": None, "two_lists": 1.0, "never_asked": None,
+    }  # fmt: skip
+    days = found["day"].dropna()
+    assert (days <= found["closes"][days.index]).all()  # exposure before the window
+
+
+def test_nobody_waits_before_the_list_or_after_the_newest_one() -> None:
+    rows = pd.DataFrame({"teacher_id": ["housed", "waiting"] * 2, "year": [2024, 2024, 2026, 2026]})
+    assert waiting_list(FLATS, rows, {"programmes": LIST}, "roster")["exposed"].isna().all()
+
+
+def test_a_score_looks_at_the_list_on_the_day_of_the_test() -> None:
+    names = ["housed", "housed_inside", "housed_later"]
+    rows = pd.DataFrame({"teacher_id": names, "year": 2025, "test_date": "2025-05-20"})
+    found = waiting_list(FLATS, rows, {"programmes": LIST}, "assessments")
+    assert told(found, names) == {"housed": 1.0, "housed_inside": 1.0, "housed_later": 0.0}
+
+
+def test_a_list_of_another_programme_or_without_dates_says_nothing() -> None:
+    rows = pd.DataFrame({"teacher_id": ["housed"], "year": [2025]})
+    assert waiting_list(FLATS, rows, {}, "roster") == {}
+    other = LIST.assign(programme="rotation")
+    assert waiting_list(FLATS, rows, {"programmes": other}, "roster") == {}
+    undated = LIST.drop(columns="applied_date")
+    assert waiting_list(FLATS, rows, {"programmes": undated}, "roster") == {}
+
+
+# teacher, year of the list (its months end in August), grade
+PAID = pd.DataFrame(
+    [
+        ("high", 2024, "third"),
+        ("low", 2024, "first"),
+        ("late", 2025, "third"),  # paid inside the window of 2025
+        ("both", 2024, "first"),
+        ("both", 2024, "third"),
+        ("", 2024, "third"),
+    ],
+    columns=["teacher_id", "year", "subsidy_grade"],
+)
+
+
+def test_a_grade_counts_by_the_list_that_was_complete_when_the_window_opened() -> None:
+    names = ["high", "low", "late", "both", "never_paid"]
+    rows = pd.DataFrame({"teacher_id": names, "year": 2025})
+    rule = FundGrade(kind="fund_grade", variable="subsidy_grade", values=("second", "third"))
+    found = fund_grade(rule, rows, {"funds": PAID}, "roster")
+    assert told(found, names) == {
+        "high": 1.0, "low": 0.0, "late": None, "both": None, "never_paid": None,
+    }  # fmt: skip
+    assert (found["day"].dropna() < "2024-09-01").all()
+    assert fund_grade(rule, rows, {"funds": PAID.drop(columns="subsidy_grade")}, "roster") == {}
+
+
+def test_a_list_with_one_day_only_counts_by_that_day() -> None:
+    """Lists of the office give a day, not a span; a table with both columns may leave the second empty."""
+    rows = pd.DataFrame({"teacher_id": ["in_time", "too_late"], "year": [2025, 2025]})
+    days = LEDGER.rename(columns={"end_date": "start_date"}).assign(end_date=None)
+    rule = Attendance(kind="attendance", programme="digital_course", min_hours=8)
+    found = attendance(rule, rows, {"programmes": days}, "roster")["exposed"]
+    assert found.tolist() == [1.0, 0.0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.inference.record import Arm, Estimate
+from analysis.inference.record import Arm, Estimate, Point
 from analysis.present import page as shown
 from analysis.present.export import page_from_notebook
 from analysis.release.claims import (
@@ -178,6 +178,39 @@ def course_claim() -> Claim:
             slot("hi", 1.7, "1.7分", "points", "course", 1),
         ),
         "medium", ("报名者本来更积极，这一差距可能偏大。",), "course",
+    )  # fmt: skip
+
+
+def followed() -> Estimate:
+    """An estimate with the series that stand beside it: years around the start, cohorts, other ways of estimating."""
+
+    def around(label: str, value: float, half: float = 0.8, n: int | None = 400) -> Point:
+        return Point(label, value, half / 2, value - half, value + half, n)
+
+    series = {
+        "event_study": (around("-3", 0.2), around("-2", -0.1), Point("-1", 0.0), around("0", 0.9),
+                        around("1", 1.5), Point("2", None, n=0)),
+        "cohorts": (around("2022", 1.6), around("2023", 0.7, 9.0)),
+        "specifications": tuple(around(f"way{i}", 0.6 + 0.2 * i, n=None) for i in (2, 0, 1)),
+    }  # fmt: skip
+    return estimate("followed", kind="effect", unit="points", estimate=1.1, std_error=0.25, ci_low=0.6, ci_high=1.6,
+                    relevant_effect=1.0, series=series)  # fmt: skip
+
+
+SERIES = {
+    "event_study": ("event_study", ("前三年", "前两年", "前一年", "当年", "后一年", "后两年"), ()),
+    "cohorts": ("points", ("2022年开始的一批", "2023年开始的一批"), ()),
+    "specifications": ("curve", ("丙、全部", "甲、全部", "乙、近年"), (("丙", "全部"), ("甲", "全部"), ("乙", "近年"))),
+}  # fmt: skip
+
+
+def series_spec(name: str) -> FigureSpec:
+    """The figure of one series of the estimate above."""
+    kind, labels, choices = SERIES[name]
+    return FigureSpec(
+        f"followed-{name}".replace("_", "-"), kind, "智慧教育试点：逐年的相差", "相差（分），教师3912人，示例县，2025年",
+        "范围没有按多项比较校正。", "数字素养测评2025.xlsx“成绩”", "点图：智慧教育试点逐年的相差", "共数点。数据见下表。",
+        ("followed",), "points", ("智慧教育试点",), (), "得分为测评总分", name, labels, choices,
     )  # fmt: skip
 
 

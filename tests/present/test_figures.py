@@ -29,11 +29,14 @@ SPECS = {
     "forest": sample.forest_spec(),
     "ruler": sample.ruler_spec(),
     "trend": sample.trend_spec(),
+    "event_study": sample.series_spec("event_study"),
+    "cohorts": sample.series_spec("cohorts"),
+    "specifications": sample.series_spec("specifications"),
 }
 
 
 def by_id() -> dict[str, Estimate]:
-    return {e.id: e for e in sample.estimates()}
+    return {e.id: e for e in (*sample.estimates(), sample.followed())}
 
 
 def plot(spec: FigureSpec) -> Plot:
@@ -119,6 +122,9 @@ def test_the_wider_adjusted_range_is_drawn_and_said() -> None:
     assert adjusted_range(by_id()["course"]) is None
     assert word("key_adjusted_range") in texts(svg(plot(SPECS["forest"])))
     assert word("key_adjusted_range") not in texts(svg(plot(SPECS["gap"])))
+    rows = {r[0]: r[2] for r in data_table(plot(SPECS["forest"])).rows}
+    assert rows["智慧教育试点"] == "−1.4~2.2"  # the adjusted ends of the drawn estimate
+    assert rows["新教师导师带教"] == "—"  # it has none
 
 
 def test_every_estimate_and_zero_lie_on_the_scale() -> None:

@@ -4,9 +4,12 @@ import pytest
 
 from analysis.intake.delivery import Delivery
 from analysis.present import sheets
+from analysis.release.appendix import compose_appendix
 from analysis.release.claims import Table
 from analysis.study.load import load_study
 from analysis.study.workspace import open_workspace
+from tests.release.drawn import effect
+from tests.release.drawn_series import staggered
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +50,20 @@ def test_the_folder_links_one_appendix_per_outcome(study):
     wanted = [sheets.appendix_path(o.id) for o in study.outcomes.values() if o.appendix]
     assert wanted == ["attrition.html", "digital-literacy.html"]  # design.md, 'The report'
     assert all(f'href="{path}"' in html for path in [*wanted, "data-check.html", "claims.csv"])
+
+
+def test_an_appendix_shows_each_part_once(study, delivery):
+    found = compose_appendix(study, delivery, "digital_literacy", (effect(), staggered()))
+    shown = sheets.show_comparisons(found).html
+    assert shown.count("<svg") == 3  # years, cohorts, curve of the second programme
+    assert "换做法的比较：可比的做法不足两种，不画图。" in shown  # the first has no curve
+    assert sheets.show_definitions(found).html.count("<table") == 1
+    assert sheets.show_detectable(found).html.count("<table") == 1
+    assert sheets.show_overview(found).html.count("<svg") == 1
+
+
+def test_an_outcome_without_comparisons_says_so(study, delivery):
+    missing = effect(estimate=None, reason="no_outcome", checks=(), arms={}, grade="E")
+    found = compose_appendix(study, delivery, "digital_literacy", (missing,))
+    assert "本次数据中没有可列的内容" in sheets.show_detectable(found).html
+    assert "<svg" not in sheets.show_comparisons(found).html

@@ -8,6 +8,7 @@ from analysis.release.appendix import compose_appendix
 from analysis.study.load import load_study
 from analysis.study.workspace import open_workspace
 from tests.release.drawn import effect
+from tests.release.drawn_series import staggered
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +61,34 @@ def test_small_cells_are_hidden_here(study, delivery):
     few = effect(arms={"treated": Arm(9, 3, None, 84.1), "control": Arm(2200, 112, None, 81.7)})
     (shown,) = compose_appendix(study, delivery, "digital_literacy", (few,)).estimates
     assert (shown.arms["treated"].n_teachers, shown.arms["treated"].level) == (0, None)
+
+
+def test_a_comparison_carries_all_that_stands_behind_it(study, delivery):
+    found = compose_appendix(study, delivery, "digital_literacy", (effect(), staggered()))
+    course, smart = found.comparisons
+    assert [p.figure.kind for p in smart.series] == ["event_study", "points", "curve"]
+    assert [t.id.split("-")[0] for t in (*smart.flow, *smart.tables)] == [
+        "flow",
+        "checks",
+        "sensitivity",
+    ]
+    assert [t.id.split("-")[0] for t in (*course.flow, *course.tables)] == ["checks"]
+    assert len(found.detectable[0].rows) == 2
+
+
+def test_every_table_and_figure_has_its_own_id(study, delivery):
+    found = compose_appendix(study, delivery, "digital_literacy", (effect(), staggered()))
+    tables = [t.id for c in found.comparisons for t in (*c.flow, *c.tables)]
+    tables += [t.id for t in (*found.definitions, *found.tables, *found.detectable)]
+    figures = [p.figure.id for c in found.comparisons for p in c.series if p.figure]
+    assert len(set(tables)) == len(tables)
+    assert len(set(figures)) == len(figures)
+
+
+def test_levels_fill_the_definitions_and_are_no_comparison(study, delivery):
+    level = effect(
+        id="level:digital_literacy:score:2025", kind="level", estimate=83.2, family="", arms={}
+    )
+    found = compose_appendix(study, delivery, "digital_literacy", (effect(), level))
+    assert found.definitions[0].rows[0][2] == "83.2分"
+    assert [c.id for c in found.comparisons] == ["digital_course"]

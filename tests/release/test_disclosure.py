@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.inference.record import Arm, Check
+from analysis.inference.record import Arm, Check, Point
 from analysis.release.disclosure import disclose, disclose_all, rule_against
 from tests.release.drawn import effect
 
@@ -90,3 +90,30 @@ def test_a_part_that_would_give_its_sibling_away_is_hidden() -> None:
     assert shown["p:o:d:MEX2"].arms["treated"].n_events is None
     assert shown["p:o:d:MEX2"].estimate is not None
     assert {h.estimate for h in hidden} == {"p:o:d:FRA1", "p:o:d:MEX2"}
+
+
+def test_points_on_fewer_than_ten_are_not_shown() -> None:
+    points = (Point("-2", 0.3, 0.1, 0.1, 0.5, 9), Point("0", 1.0, 0.1, 0.8, 1.2, 10))
+    shown, _ = disclose(effect(series={"event_study": points}))
+    assert shown.series["event_study"] == (Point("-2", None, n=0), points[1])
+    assert disclose(shown)[0] == shown  # hiding twice changes nothing
+
+
+def test_a_flow_hides_counts_but_not_that_nobody_is_left() -> None:
+    steps = tuple(Point(str(n), None, n=n) for n in (500, 9, 0))
+    shown, _ = disclose(effect(series={"flow": steps}))
+    assert [p.n for p in shown.series["flow"]] == [500, None, 0]
+    assert disclose(shown)[0] == shown
+
+
+def test_an_estimate_that_says_nothing_has_no_series() -> None:
+    arms = {"treated": Arm(8, 4, None, 80.0), "control": Arm(900, 40, None, 81.0)}
+    tiny = effect(n_treated=8, arms=arms, series={"event_study": (Point("0", 1.0, n=80),)})
+    assert disclose(tiny)[0].series == {}
+
+
+@given(st.integers(1, 9), st.sampled_from(["event_study", "cohorts", "horizons", "destinations"]))
+def test_no_small_point_survives(n: int, name: str) -> None:
+    shown, _ = disclose(effect(series={name: (Point("1", 2.0, 0.5, 1.0, 3.0, n),)}))
+    (point,) = shown.series[name]
+    assert (point.estimate, point.ci_low, point.ci_high, point.n) == (None, None, None, 0)

@@ -158,3 +158,23 @@ def test_every_number_is_a_slot(study: Study) -> None:
             for word in (names.label, names.exposed_text, names.comparison_text):
                 bare = bare.replace(word, "")
             assert not any(c.isdigit() for c in bare), bare
+
+
+def test_few_schools_drawn_by_lot_are_told_as_few(study: Study) -> None:
+    """The interval leaves zero outside, the lot does not: the sentence must not show that range."""
+    drawn = (Check("clusters", 4, "caution"), Check("randomisation", 0.2, "fail", steps=1))
+    said = text(study, effect(verdict="undetermined", checks=drawn, n_treated_schools=4))
+    assert "只有4所学校参加" in said
+    assert "0.9" not in said
+    assert "大致在0.9至1.5分之间" in text(study, effect(checks=drawn))
+
+
+def test_after_trimming_the_sentence_is_about_those_with_a_counterpart(study: Study) -> None:
+    exposed = study.interventions["digital_course"].exposed_text
+    said = text(study, effect(note="trimmed"))
+    assert f"{exposed}（有可比对照者）" in said
+    assert "有可比对照者" not in text(study, effect())
+    bounded = effect(note="trimmed", verdict="bounded", ci_adj_low=-0.3, ci_adj_high=0.3)
+    assert "以上只就有可比对照者而言。" in text(study, bounded)
+    unclear = effect(note="trimmed", verdict="undetermined", ci_low=-0.2, ci_high=2.0)
+    assert "以上只就有可比对照者而言。" in text(study, unclear)

@@ -1,16 +1,27 @@
-"""From a study entry to a design: which rows, which columns, which fixed effects."""
+"""From a study entry to a design: which rows, which columns, which estimator."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from analysis.inference.sample import Design
+from analysis.inference.checking.clusters import assignment_cluster
+from analysis.inference.design import Design
+from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
-from analysis.study.objects import Intervention, Outcome
+from analysis.study.objects import POLICIES, Intervention, Outcome
 
 REPLICATES = "survey_rep_"
+FIRST = "first_treated"
+PLACEBO = "placebo_outcome"
+WIDER = (
+    "school_group",
+)  # groupings above the school within which a programme may have been decided
+SCHOOL = "school_pre_score"
+PAST = {"before": "pre_score", "earlier": "pre_score_2"}  # the outcome one and two years before
+BEFORE, EARLIER = PAST
 
 
 def exposure_column(programme: Intervention, outcome: Outcome) -> str:
@@ -24,24 +35,23 @@ def group_column(programme: Intervention) -> str:
 
 
 def is_policy(programme: Intervention, outcome: Outcome) -> bool:
-    """Whether the comparison is between two groups before and after a date."""
-    return programme.design[outcome.id] == "policy_logit"
+    """Whether units that start at some date are compared, before and after, with those that have not."""
+    return programme.design[outcome.id] in POLICIES
 
 
 def eligible_rows(
     panel: Panel, programme: Intervention, outcome: Outcome, column: str
 ) -> pd.DataFrame:
-    """The panel rows a design looks at: its target, its years, and no unit that was exposed before the pre-score."""
+    """The panel rows a design looks at: its target and its years, with the columns that are made for it."""
     kind = programme.design[outcome.id]
     one_year = kind in ("ancova", "survey_regression", "describe")
     rows = panel.of_year() if one_year else panel.frame
     for name, codes in programme.target.items():
         rows = rows[rows[name].isin(codes)] if name in rows else rows.iloc[0:0]
     rows = with_years(rows, programme)
-    if programme.exposure.kind == "school_start":
-        others = other_cohorts(panel, programme, outcome)
-        rows = rows[~rows["school_id"].isin(others)]
-    return rows
+    if is_policy(programme, outcome):
+        rows = rows.assign(**{FIRST: first_treated(rows, programme, outcome)})
+    return with_placebo(with_past(rows, outcome, column), outcome, column)
 
 
 def with_years(rows: pd.DataFrame, programme: Intervention) -> pd.DataFrame:
@@ -58,19 +68,42 @@ def with_years(rows: pd.DataFrame, programme: Intervention) -> pd.DataFrame:
     return rows[fits]
 
 
-def other_cohorts(panel: Panel, programme: Intervention, outcome: Outcome) -> set[str]:
-    """Schools that joined earlier or later than the report year: only the newest cohort has a clean before and after.
+def first_treated(rows: pd.DataFrame, programme: Intervention, outcome: Outcome) -> pd.Series:
+    """The first report year in which each row's unit counts as exposed; missing for those that never do.
 
-    Earlier cohorts have no untreated pre-score; pooling cohorts in one coefficient would be two-way fixed effects.
+    The unit is the school where schools join, everybody in such posts where a date holds for all.
     """
-    column, group = exposure_column(programme, outcome), group_column(programme)
-    if column not in panel.frame or group not in panel.frame:
-        return set()
-    frame = panel.frame
-    joined = set(frame.loc[frame[group] == 1, "school_id"].dropna())
-    on = frame[frame[column] == 1]
-    newest = set(on.loc[on["year"] == panel.year, "school_id"])
-    return joined - (newest - set(on.loc[on["year"] < panel.year, "school_id"]))
+    exposure, group = exposure_column(programme, outcome), group_column(programme)
+    blank = pd.Series(np.nan, index=rows.index)
+    if exposure not in rows or group not in rows:
+        return blank
+    on = rows.loc[rows[exposure] == 1]
+    if programme.exposure.kind == "school_start":
+        return rows["school_id"].map(on.groupby("school_id")["year"].min()).astype(float)
+    start = float(on["year"].min()) if len(on) else np.nan
+    return blank.mask(rows[group] == 1, start)
+
+
+def with_placebo(rows: pd.DataFrame, outcome: Outcome, column: str) -> pd.DataFrame:
+    """The rows with an outcome that no programme moves: leaving that the definition does not count, mostly retirement.
+
+    Nothing where the wider definition is not in the data.
+    """
+    if outcome.placebo and (wide := f"{outcome.id}_{outcome.placebo}") in rows and column in rows:
+        gone = (rows[wide] - rows[column]).where(rows[column].notna())
+        return rows.assign(**{PLACEBO: (gone > 0).astype(float).where(gone.notna())})
+    return rows
+
+
+def with_past(rows: pd.DataFrame, outcome: Outcome, column: str) -> pd.DataFrame:
+    """The rows with the outcome under the same definition one and two years before, as far as there are scores."""
+    rule = outcome.definitions[column.removeprefix(f"{outcome.id}_")]
+    cut = rule.at_least
+    for name, score in PAST.items():
+        if score in rows:
+            past = rows[score] if cut is None else (rows[score] >= cut).astype(float)
+            rows = rows.assign(**{name: past.where(rows[score].notna())})
+    return rows
 
 
 def undefined_arm(rows: pd.DataFrame, column: str, exposure: str) -> bool:
@@ -81,27 +114,121 @@ def undefined_arm(rows: pd.DataFrame, column: str, exposure: str) -> bool:
 
 
 def make_design(
-    rows: pd.DataFrame, programme: Intervention, outcome: Outcome, column: str
+    rows: pd.DataFrame,
+    programme: Intervention,
+    outcome: Outcome,
+    column: str,
+    replicates: Replicates | None = None,
 ) -> Design:
     """The design of a programme and an outcome on the panel's columns."""
     kind = programme.design[outcome.id]
-    exposure = exposure_column(programme, outcome)
-    plain = Design(
-        kind="logit",
-        outcome=column,
-        treatment=exposure,
-        cluster="school_id",
-        unit=outcome.unit,
-        controls=outcome.controls,
-    )
-    strata = lot_strata(programme, outcome)
+    plain = plain_design(rows, programme, outcome, column)
+    if is_policy(programme, outcome):
+        return policy_design(plain, rows, programme)
     if kind == "ancova":
-        scores = ("pre_score", "school_pre_score")
-        return replace(plain, kind="linear", linear=scores, fixed=strata)
+        return aligned_design(plain, rows, outcome)
     if kind == "survey_regression":
-        return survey_design(rows, plain)
-    fixed = ("year", group_column(programme)) if kind == "policy_logit" else ("year", *strata)
-    return replace(plain, fixed=fixed, is_policy=kind == "policy_logit")
+        return survey_design(rows, plain, replicates)
+    return landmark_design(plain, rows)
+
+
+def plain_design(
+    rows: pd.DataFrame, programme: Intervention, outcome: Outcome, column: str
+) -> Design:
+    """What all designs of a programme and an outcome share."""
+    is_primary = column == f"{outcome.id}_{outcome.primary}"
+    is_share = outcome.kind == "binary" or not is_primary
+    day, closes = dates_of(rows, programme, outcome)
+    return Design(
+        kind="hazard",
+        outcome=column,
+        treatment=exposure_column(programme, outcome),
+        cluster=cluster_column(rows, programme, outcome),
+        unit="pp" if is_share else outcome.unit,
+        controls=outcome.controls,
+        fixed=lot_strata(programme, outcome),
+        unit_id="teacher_id",
+        time="year",
+        link="logit" if is_share else "identity",
+        assignment=programme.assignment,
+        population=programme.target_text,
+        estimand=programme.design[outcome.id],
+        relevant_effect=outcome.relevant_effect if is_primary else None,
+        concurrent=programme.concurrent,
+        placebo_outcome=PLACEBO if PLACEBO in rows else "",
+        strata=lot_strata(programme, outcome),
+        exposed_on=day,
+        closes_on=closes,
+    )
+
+
+def dates_of(rows: pd.DataFrame, programme: Intervention, outcome: Outcome) -> tuple[str, str]:
+    """The columns with the day of exposure and the day by which it had to be over; empty where they are not there."""
+    exposure = exposure_column(programme, outcome)
+    day, closes = (exposure.replace("exposed_", f"{k}_", 1) for k in ("day", "closes"))
+    return (day, closes) if {day, closes} <= set(rows) else ("", "")
+
+
+def policy_design(plain: Design, rows: pd.DataFrame, programme: Intervention) -> Design:
+    """E1 or E2: no covariates, schools (scores) or cohorts (rates) and years take out what does not change."""
+    is_linear = plain.link == "identity"
+    strata = tuple(s for s in programme.strata if s in rows)
+    return replace(
+        plain,
+        kind="staggered",
+        first_treated=FIRST,
+        controls=(),
+        absorb="school_id" if is_linear else "",
+        is_policy=True,
+        strata=strata,
+        placebo_outcome=plain.placebo_outcome if not is_linear else "",
+    )
+
+
+def aligned_design(plain: Design, rows: pd.DataFrame, outcome: Outcome) -> Design:
+    """E4: changes since the score before, aligned on roster facts, the school's mean and policies that also began.
+
+    Who comes is keener for good, and one noisy score does not stand for that: the change takes it out
+    (docs/decisions/0016). Where places were drawn by lot, the score before is a covariate instead: more precise.
+    """
+    others = policies_beside(rows, plain.treatment, outcome)
+    if plain.assignment == "lot":
+        return replace(plain, kind="aipw", linear=(BEFORE, SCHOOL, *others))
+    has_earlier = EARLIER in rows and bool(rows[EARLIER].notna().any())
+    return replace(
+        plain,
+        kind="aipw",
+        link="identity",
+        method="change",
+        linear=(BEFORE, SCHOOL, *others),
+        placebo_outcome=BEFORE if has_earlier else "",
+        placebo_baseline=EARLIER if has_earlier else "",
+    )
+
+
+def landmark_design(plain: Design, rows: pd.DataFrame) -> Design:
+    """E3: every snapshot is a landmark; years and years of teaching stand beside the roster facts."""
+    tenure = ("years_teaching",) if "years_teaching" in rows else ()
+    controls = tuple(dict.fromkeys((*plain.controls, *tenure)))
+    causes = "exit_reason" if "exit_reason" in rows else ""
+    return replace(
+        plain, kind="hazard", controls=controls, fixed=("year", *plain.fixed), causes=causes
+    )
+
+
+def policies_beside(rows: pd.DataFrame, treatment: str, outcome: Outcome) -> tuple[str, ...]:
+    """Exposures to policies held against the same outcome: their start must not be taken for the course's work."""
+    names = [str(c).removeprefix("group_") for c in rows if str(c).startswith("group_")]
+    found = (f"exposed_{name}_{outcome.id}" for name in names)
+    return tuple(c for c in found if c in rows and c != treatment and rows[c].nunique() == 2)
+
+
+def cluster_column(rows: pd.DataFrame, programme: Intervention, outcome: Outcome) -> str:
+    """Where errors go together: the school, or what lies above it if no school of it was decided on its own."""
+    for wider in WIDER if is_policy(programme, outcome) else ():
+        if assignment_cluster(rows, FIRST, "school_id", wider) == wider:
+            return wider
+    return "school_id"
 
 
 def lot_strata(programme: Intervention, outcome: Outcome) -> tuple[str, ...]:
@@ -110,15 +237,15 @@ def lot_strata(programme: Intervention, outcome: Outcome) -> tuple[str, ...]:
     return (f"stratum_{programme.id}_{outcome.id}",) if is_lot else ()
 
 
-def survey_design(rows: pd.DataFrame, plain: Design) -> Design:
-    """A survey regression within strata; with replicate weights if the survey brought them."""
+def survey_design(rows: pd.DataFrame, plain: Design, replicates: Replicates | None) -> Design:
+    """A survey regression within strata; with replicate weights, by their own method, if the survey brought them."""
     fixed = ("survey_stratum",) if "survey_stratum" in rows else ()
-    if not any(c.startswith(REPLICATES) for c in rows.columns):
-        return replace(plain, kind="linear", fixed=fixed)
-    return replace(
-        plain,
-        kind="replicate",
-        fixed=fixed,
-        weights="survey_weight",
-        replicate_prefix=REPLICATES,
+    simple = replace(
+        plain, link="identity", unit_id="", time="", placebo_outcome="", fixed=fixed, strata=()
     )
+    if not any(c.startswith(REPLICATES) for c in rows.columns):
+        return replace(simple, kind="linear")
+    found = replace(simple, kind="replicate", weights="survey_weight", replicate_prefix=REPLICATES)
+    if replicates is None:
+        return found
+    return replace(found, method=replicates.method, fay=replicates.fay)

@@ -1,23 +1,13 @@
-"""Every programme held against one outcome: the sample, the fit, the checks, and one Estimate record each."""
+"""Every programme held against one outcome: rows, design and one Estimate record each, adjusted as a family."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from analysis.inference.arms import arms_of, policy_arms, raw_difference
-from analysis.inference.checks import (
-    MDE_FACTOR,
-    arm_clusters,
-    balance_check,
-    cluster_check,
-    missing_check,
-    needs_jackknife,
-    overlap_check,
-    size_check,
-)
+from analysis.inference.arms import policy_arms
 from analysis.inference.designs import (
     eligible_rows,
     exposure_column,
@@ -26,15 +16,11 @@ from analysis.inference.designs import (
     make_design,
     undefined_arm,
 )
-from analysis.inference.diagnose import diagnose, policy_checks
-from analysis.inference.effects import Effect, linear_effect, risk_effect
 from analysis.inference.family import adjust_family
-from analysis.inference.fits import Fit, fit_linear, fit_logit, interval, p_value
-from analysis.inference.record import Check, Estimate
-from analysis.inference.replicates import fit_replicates
-from analysis.inference.sample import Sample, draw_sample
+from analysis.inference.jobs import Job, make_job, measure_all, run_job
+from analysis.inference.record import Check, Estimate, Point
 from analysis.panel.build import Panel
-from analysis.study.objects import Attendance, Intervention, Lot, Outcome, Study
+from analysis.study.objects import Attendance, Intervention, Lot, Outcome, Study, WaitingList
 
 MIN_PRE_SCORES = 0.5
 SOURCE_TABLES = {
@@ -42,43 +28,135 @@ SOURCE_TABLES = {
     "assessments": ("assessments",),
     "survey": ("survey",),
 }
+FROM_DESIGN = (
+    "estimate", "std_error", "std_error_kind", "df", "ci_low", "ci_high", "p_value", "mde", "ratio",
+    "ratio_low", "ratio_high", "n_teachers", "n_schools", "n_treated", "n_treated_schools",
+    "n_control_schools", "n_dropped", "raw_difference", "arms", "checks", "series", "sample_id",
+    "left_out", "reason", "note",
+)  # fmt: skip
 
 
 def evaluate_outcome(
-    study: Study, panel: Panel, outcome: str, definition: str = ""
+    study: Study,
+    panel: Panel,
+    outcome: str,
+    definition: str = "",
+    *,
+    cheap: bool = False,
+    workers: int = 1,
+    folder: Path | None = None,
 ) -> tuple[Estimate, ...]:
     """One estimate per programme that names the outcome, adjusted as a family; parts of a population come after.
 
     ``definition`` is one of the outcome's variants, by default its primary one. A programme that cannot be
-    evaluated comes back with grade E and the reason.
+    evaluated comes back with grade E and the reason. ``cheap`` leaves out the checks that refit (for simulations);
+    ``workers`` processes work side by side; ``folder`` keeps answers by a hash of what they rest on.
     """
     entry = study.outcomes[outcome]
     chosen = definition or entry.primary
     members = [i for i in study.interventions.values() if outcome in i.design]
-    whole = [evaluate(study, panel, i, entry, chosen) for i in members]
-    parts = [p for i in members for p in evaluate_parts(study, panel, i, entry, chosen)]
+    asked = [ask(study, panel, i, entry, chosen, cheap=cheap) for i in members]
+    whole = answer_all(panel, asked, workers, folder)
+    for other in () if cheap or chosen != entry.primary else same_score(entry, chosen):
+        again = [ask(study, panel, i, entry, other, cheap=True) for i in members]
+        told = answer_all(panel, again, workers, folder)
+        whole = [with_same_score(e, o) for e, o in zip(whole, told, strict=True)]
+    parts = [
+        p for i in members for p in evaluate_parts(study, panel, i, entry, chosen, cheap=cheap)
+    ]
     return adjust_family(whole) + adjust_family(parts)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One programme and outcome: the record so far, and the job that fills it unless nothing can."""
+
+    programme: Intervention
+    outcome: Outcome
+    blank: Estimate
+    rows: pd.DataFrame
+    job: Job | None = None
+
+
 def evaluate(
-    study: Study, panel: Panel, programme: Intervention, outcome: Outcome, definition: str
+    study: Study,
+    panel: Panel,
+    programme: Intervention,
+    outcome: Outcome,
+    definition: str,
+    *,
+    cheap: bool = False,
 ) -> Estimate:
     """One programme and one outcome; without an estimate but with its reason where there can be none."""
-    blank = blank_estimate(study, panel, programme, outcome, definition)
+    asked = ask(study, panel, programme, outcome, definition, cheap=cheap)
+    return asked.blank if asked.job is None else answered(panel, asked, run_job(asked.job))
+
+
+def ask(
+    study: Study,
+    panel: Panel,
+    programme: Intervention,
+    outcome: Outcome,
+    definition: str,
+    *,
+    cheap: bool,
+) -> Asked:
+    """The question of a programme and an outcome to the panel, or why it cannot be asked."""
+    blank = blank_effect(study, panel, programme, outcome, definition)
     column = study.outcome_column(outcome.id, definition)
-    rows = eligible_rows(panel, programme, outcome, column)
     if programme.design[outcome.id] == "describe":
-        return described(blank, panel, programme, outcome)
+        return Asked(programme, outcome, described(blank, panel, programme, outcome), panel.frame)
+    rows = eligible_rows(panel, programme, outcome, column)
     reason = reason_against(rows, panel, programme, outcome, column)
     if reason:
-        return replace(blank, reason=reason)
-    sample = draw_sample(rows, make_design(rows, programme, outcome, column))
-    blocked = cluster_check(sample)
-    if blocked.blocks or len(sample.y) < sample.x.shape[1] + 2:
-        return replace(with_counts(blank, sample), checks=(blocked,), reason="too_few")
-    if sample.design.kind == "replicate":
-        return survey_estimate(blank, sample, rows)
-    return clustered_estimate(blank, sample, rows, panel, programme)
+        return Asked(programme, outcome, replace(blank, reason=reason), rows)
+    design = make_design(rows, programme, outcome, column, panel.replicates)
+    return Asked(programme, outcome, blank, rows, make_job(rows, design, cheap=cheap))
+
+
+def answered(panel: Panel, asked: Asked, found: Estimate) -> Estimate:
+    """The record with what was found, and the levels of both groups of a policy before and after."""
+    record = replace(asked.blank, **{name: getattr(found, name) for name in FROM_DESIGN})
+    if asked.job is not None and asked.job.design.kind == "replicate":
+        record = replace(record, checks=(same_day(), *record.checks), is_weighted=True)
+    if is_policy(asked.programme, asked.outcome) and record.arms:
+        arms = policy_arms(asked.rows, panel.year, asked.programme, asked.blank)
+        record = replace(record, arms=record.arms | arms)
+    return record
+
+
+def answer_all(
+    panel: Panel, asked: list[Asked], workers: int, folder: Path | None
+) -> list[Estimate]:
+    """The record of each question in order."""
+    jobs = [q.job for q in asked if q.job is not None]
+    answers = iter(measure_all(jobs, workers=workers, folder=folder))
+    return [q.blank if q.job is None else answered(panel, q, next(answers)) for q in asked]
+
+
+def same_score(outcome: Outcome, definition: str) -> tuple[str, ...]:
+    """The other definitions that read the same score: what they find is one finding with this one's."""
+    own = outcome.definitions[definition].variable
+    others = (k for k, rule in outcome.definitions.items() if own and rule.variable == own)
+    return tuple(k for k in others if k != definition)
+
+
+def with_same_score(record: Estimate, other: Estimate) -> Estimate:
+    """The record with what another definition of its score says beside it: shown, not tested, not counted again."""
+    if record.estimate is None or other.estimate is None:
+        return record
+    sides = [a.n_teachers for k, a in other.arms.items() if k in ("treated", "control")]
+    ends = (other.std_error, other.ci_low, other.ci_high)
+    point = Point(other.definition, other.estimate, *ends, n=min(sides, default=None))
+    points = (*record.series.get("same_score", ()), point)
+    line = Check("one_score", len(points), "pass", detail=", ".join(p.label for p in points))
+    checks = (*(c for c in record.checks if c.name != line.name), line)
+    return replace(record, checks=checks, series=record.series | {"same_score": points})
+
+
+def same_day() -> Check:
+    """Exposure and outcome of one wave are of the same day: C at best."""
+    return Check("exposure_before_outcome", None, "caution", cap="C", detail="one wave")
 
 
 def reason_against(
@@ -107,7 +185,7 @@ def has_pre_score(rows: pd.DataFrame, column: str) -> bool:
     return "pre_score" in known and float(known["pre_score"].notna().mean()) >= MIN_PRE_SCORES
 
 
-def blank_estimate(
+def blank_effect(
     study: Study, panel: Panel, programme: Intervention, outcome: Outcome, definition: str
 ) -> Estimate:
     """The record before anything is estimated: what it is about, and nothing more."""
@@ -153,6 +231,8 @@ def exposure_tables(programme: Intervention) -> tuple[str, ...]:
         "school_flag": ("schools",),
         "attendance": ("trainings", "programmes"),
         "lot": ("programmes",),
+        "waiting_list": ("programmes",),
+        "fund_grade": ("funds",),
         "survey_answer": ("survey",),
     }[programme.exposure.kind]
 
@@ -160,7 +240,9 @@ def exposure_tables(programme: Intervention) -> tuple[str, ...]:
 def exposure_marks(programme: Intervention) -> tuple[str, ...]:
     """What a file must hold to say anything of a programme's exposure; nothing for rosters and schools."""
     rule = programme.exposure
-    return (f"programme:{rule.programme}",) if isinstance(rule, (Attendance, Lot)) else ()
+    return (
+        (f"programme:{rule.programme}",) if isinstance(rule, (Attendance, Lot, WaitingList)) else ()
+    )
 
 
 def described(blank: Estimate, panel: Panel, programme: Intervention, outcome: Outcome) -> Estimate:
@@ -180,113 +262,14 @@ def described(blank: Estimate, panel: Panel, programme: Intervention, outcome: O
     )
 
 
-def with_counts(blank: Estimate, sample: Sample) -> Estimate:
-    """The record with the sizes of its sample."""
-    t, rows = sample.is_treated, sample.rows
-    school, sides = rows[sample.design.cluster], arm_clusters(sample)
-    return replace(
-        blank,
-        n_teachers=int(rows["teacher_id"].nunique()),
-        n_schools=int(school.nunique()),
-        n_treated=int(rows.loc[t, "teacher_id"].nunique()),
-        n_treated_schools=sides[0],
-        n_control_schools=sides[1],
-        n_dropped=sample.n_dropped,
-        raw_difference=raw_difference(sample),
-        arms=arms_of(sample),
-        sample_id=sample.sample_id,
-        left_out=sample.left_out,
-    )
-
-
-def clustered_estimate(
-    blank: Estimate, sample: Sample, rows: pd.DataFrame, panel: Panel, programme: Intervention
-) -> Estimate:
-    """A logit or linear estimate with school-clustered t intervals; CRV3 where schools are few."""
-    is_logit = sample.design.kind == "logit"
-    fit = fit_logit(sample) if is_logit else fit_linear(sample)
-    scale = 100.0 if blank.unit == "pp" else 1.0
-    effect = risk_effect(sample, fit) if is_logit else linear_effect(sample, fit, scale)
-    cov = fit.cov_jackknife if needs_jackknife(sample) else fit.cov
-    record = with_interval(
-        with_counts(blank, sample), effect.value, effect.std_error(cov), fit.n_clusters - 1
-    )
-    if record.reason:
-        return record
-    if programme.design[blank.outcome] == "policy_logit":
-        arms = policy_arms(rows, panel.year, programme, blank)
-        record = replace(record, arms=record.arms | arms)
-    checks = diagnose(sample, rows, fit, effect, record)
-    checks += policy_checks(panel, programme, sample, record)
-    return with_ratio(replace(record, checks=checks), effect, fit, cov)
-
-
-def with_interval(record: Estimate, value: float, std_error: float, df: float) -> Estimate:
-    """The record with estimate, standard error, interval, p and smallest detectable effect; none without variation."""
-    if not (std_error > 0 and np.isfinite(std_error)):
-        return replace(record, reason="no_variation")
-    low, high = interval(value, std_error, df)
-    return replace(
-        record,
-        estimate=value,
-        std_error=std_error,
-        df=float(df),
-        ci_low=low,
-        ci_high=high,
-        p_value=p_value(value, std_error, df),
-        mde=MDE_FACTOR * std_error,
-    )
-
-
-def with_ratio(record: Estimate, effect: Effect, fit: Fit, cov: np.ndarray) -> Estimate:
-    """The record with the ratio of risks and its interval, where the outcome is yes/no."""
-    if effect.ratio is None:
-        return drop_if_blocked(record)
-    low, high = interval(np.log(effect.ratio), effect.log_ratio_error(cov), fit.n_clusters - 1)
-    return drop_if_blocked(
-        replace(
-            record,
-            ratio=effect.ratio,
-            ratio_low=float(np.exp(low)),
-            ratio_high=float(np.exp(high)),
-        )
-    )
-
-
-def drop_if_blocked(record: Estimate) -> Estimate:
-    """The record without its numbers if a check says that they mean nothing; the check stays as the reason."""
-    blocking = [c.name for c in record.checks if c.blocks]
-    if not blocking:
-        return record
-    return replace(
-        record,
-        estimate=None, std_error=None, ci_low=None, ci_high=None, p_value=None, mde=None,
-        ratio=None, ratio_low=None, ratio_high=None, reason=f"blocked_{blocking[0]}",
-    )  # fmt: skip
-
-
-def survey_estimate(blank: Estimate, sample: Sample, rows: pd.DataFrame) -> Estimate:
-    """A weighted regression with replicate weights; exposure and outcome are of the same day, so C at best."""
-    fit = fit_replicates(sample)
-    scale = 100.0 if blank.unit == "pp" else 1.0
-    record = with_interval(
-        with_counts(blank, sample), scale * fit.estimate, scale * fit.std_error, fit.df
-    )
-    same_day = Check("exposure_before_outcome", None, "caution", cap="C", detail="one wave")
-    smaller = min(int(sample.is_treated.sum()), int((~sample.is_treated).sum()))
-    found = (
-        same_day,
-        cluster_check(sample),
-        size_check(smaller),
-        missing_check(rows, sample.design.outcome, sample.design.treatment),
-        balance_check(sample),
-        overlap_check(sample),
-    )
-    return replace(record, checks=found, is_weighted=True)
-
-
 def evaluate_parts(
-    study: Study, panel: Panel, programme: Intervention, outcome: Outcome, definition: str
+    study: Study,
+    panel: Panel,
+    programme: Intervention,
+    outcome: Outcome,
+    definition: str,
+    *,
+    cheap: bool = False,
 ) -> list[Estimate]:
     """The same estimate within each population of a survey; shown beside the whole, never tested on its own."""
     is_survey = programme.design[outcome.id] == "survey_regression"
@@ -300,7 +283,12 @@ def evaluate_parts(
         if column in rows and rows[column].notna().sum() == 0:
             absent[column] = "no_data"
         one = evaluate(
-            study, replace(panel, frame=rows, absent=absent), programme, outcome, definition
+            study,
+            replace(panel, frame=rows, absent=absent),
+            programme,
+            outcome,
+            definition,
+            cheap=cheap,
         )
         found.append(replace(one, id=f"{one.id}:{part}", population=str(part), family=""))
     return found

@@ -6,34 +6,59 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.inference import checks as c
 from analysis.inference.arms import arm
+from analysis.inference.checking.balance import size_check
+from analysis.inference.design import Design
 from analysis.inference.designs import REPLICATES
+from analysis.inference.estimators.fits import interval
+from analysis.inference.estimators.survey import design_effect_check, fit_mean
 from analysis.inference.evaluate import SOURCE_TABLES
-from analysis.inference.fits import interval
 from analysis.inference.record import Estimate
-from analysis.inference.replicates import mean_replicates
+from analysis.inference.sample import draw_sample
+from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
-from analysis.study.objects import Outcome, Study
+from analysis.study.objects import POLICIES, Outcome, Study
 
 
-def level_record(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:
-    """A rate or mean as it stands: a full count has no interval; a survey's is weighted by the survey's weights."""
-    is_survey = any(name.startswith(REPLICATES) for name in rows.columns)
-    is_weighted = is_survey or has_weights(rows, column)
-    one = arm(rows, column, "school_id", blank.unit, "survey_weight" if is_weighted else None)
-    record = sampled_level(blank, rows, column) if is_survey else blank
+def level_record(
+    blank: Estimate, rows: pd.DataFrame, column: str, replicates: Replicates | None = None
+) -> Estimate:
+    """A rate or mean as it stands: a full count has no interval; answers with weights are weighted and have one."""
+    design = survey_design(rows, column, blank.unit, replicates)
+    one = arm(rows, column, "school_id", blank.unit, design.weights)
+    record = sampled_level(blank, rows, design) if design.weights else blank
     return replace(
         record,
-        is_weighted=is_weighted,
         estimate=one.level,
         n_teachers=one.n_teachers,
         n_schools=one.n_schools,
         n_dropped=int(rows[column].isna().sum()),
         arms={"all": one},
-        checks=(c.size_check(one.n_teachers),),
+        checks=(size_check(one.n_teachers), *record.checks),
         grade="D",
     )
+
+
+def survey_design(
+    rows: pd.DataFrame, column: str, unit: str, replicates: Replicates | None = None
+) -> Design:
+    """The mean of a panel column: by replicate weights where the survey brought them, else by its weights.
+
+    Without either it names no weights. Replicate weights that say nothing of themselves are BRR with Fay's .5.
+    """
+    has_replicates = any(name.startswith(REPLICATES) for name in rows.columns)
+    is_weighted = has_replicates or has_weights(rows, column)
+    design = Design(
+        kind="mean",
+        outcome=column,
+        cluster="school_id",
+        unit=unit,
+        weights="survey_weight" if is_weighted else None,
+        replicate_prefix=REPLICATES if has_replicates else None,
+    )
+    if not has_replicates or replicates is None:
+        return design
+    return replace(design, method=replicates.method, fay=replicates.fay)
 
 
 def has_weights(rows: pd.DataFrame, column: str) -> bool:
@@ -46,18 +71,28 @@ def has_weights(rows: pd.DataFrame, column: str) -> bool:
     return "survey_weight" in rows and len(known) > 0 and bool(known["survey_weight"].notna().all())
 
 
-def sampled_level(blank: Estimate, rows: pd.DataFrame, column: str) -> Estimate:
-    """The record with the replicate standard error and interval of a weighted survey mean."""
-    fit = mean_replicates(rows[rows[column].notna()], column, REPLICATES)
-    scale = 100.0 if blank.unit == "pp" else 1.0
-    low, high = interval(scale * fit.estimate, scale * fit.std_error, fit.df)
+def sampled_level(blank: Estimate, rows: pd.DataFrame, design: Design) -> Estimate:
+    """The record with standard error, interval and design effect of a weighted mean.
+
+    By the survey's replicate weights; else by Taylor linearisation with schools as units, raked weights as given.
+    A level that does not vary, or comes from one school, has no interval.
+    """
+    weighted = replace(blank, is_weighted=True)
+    sample = draw_sample(rows, design)
+    if len(sample.y) == 0:
+        return weighted
+    fit = fit_mean(sample)
+    if fit.problem:
+        return weighted
+    low, high = interval(fit.value, fit.std_error, fit.df)
     return replace(
-        blank,
-        std_error=scale * fit.std_error,
+        weighted,
+        std_error=fit.std_error,
+        std_error_kind="replicate" if design.replicate_prefix else "taylor",
         df=fit.df,
         ci_low=low,
         ci_high=high,
-        is_weighted=True,
+        checks=(design_effect_check(sample),),
     )
 
 
@@ -83,6 +118,7 @@ def outcome_levels(study: Study, panel: Panel, outcome: Outcome, definition: str
             level_blank(panel, outcome, definition, int(year), "pp" if is_share else outcome.unit),
             rows,
             column,
+            panel.replicates,
         )
         for year, rows in known.groupby("year")
     ]
@@ -118,7 +154,7 @@ def measure_trends(study: Study, panel: Panel) -> list[Estimate]:
     for programme in study.interventions.values():
         group = f"group_{programme.id}"
         for name, design in programme.design.items():
-            if design == "policy_logit" and group in panel.frame:
+            if design in POLICIES and group in panel.frame:
                 found += group_levels(panel, study.outcomes[name], programme.id)
     return found
 
@@ -134,8 +170,9 @@ def group_levels(panel: Panel, outcome: Outcome, programme: str) -> list[Estimat
             (panel.frame[f"group_{programme}"] == code) & panel.frame[column].notna()
         ]
         for year, now in rows.groupby("year"):
-            blank = level_blank(panel, outcome, outcome.primary, int(year), "pp")
+            unit = "pp" if outcome.kind == "binary" else outcome.unit
+            blank = level_blank(panel, outcome, outcome.primary, int(year), unit)
             id_ = f"trend:{programme}:{outcome.id}:{side}:{year}"
             blank = replace(blank, id=id_, subject=programme, population=side)
-            found.append(level_record(blank, now, column))
+            found.append(level_record(blank, now, column, panel.replicates))
     return found

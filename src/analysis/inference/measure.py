@@ -7,23 +7,30 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.inference import checks as c
 from analysis.inference.arms import arm
-from analysis.inference.designs import REPLICATES
-from analysis.inference.effects import linear_effect
-from analysis.inference.evaluate import with_interval
+from analysis.inference.checking.balance import missing_check, size_check
+from analysis.inference.checking.clusters import MIN_TOTAL, jackknife_check
+from analysis.inference.checking.comparability import comparability_checks, overlap_gap
+from analysis.inference.checking.sides import sides_check, uses_jackknife
+from analysis.inference.checking.stability import influence_check
+from analysis.inference.design import Design, DesignKind
+from analysis.inference.estimators.fits import interval, p_value
+from analysis.inference.estimators.fitted import Fitted
+from analysis.inference.estimators.oaxaca import fit_oaxaca
+from analysis.inference.estimators.regression import fit_regression
+from analysis.inference.estimators.replicates import fit_replicates
 from analysis.inference.family import adjust_family
-from analysis.inference.fits import fit_linear
 from analysis.inference.levels import (
-    has_weights,
     level_files,
     level_record,
     measure_levels,
     measure_trends,
+    survey_design,
 )
-from analysis.inference.record import Check, Estimate
-from analysis.inference.replicates import fit_replicates
-from analysis.inference.sample import Design, Sample, draw_sample
+from analysis.inference.power import smallest_effect
+from analysis.inference.record import Check, Estimate, Point
+from analysis.inference.sample import Sample, draw_sample
+from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
 from analysis.study.objects import Indicator, Problem, Study
 from analysis.study.references import split_measure
@@ -60,12 +67,12 @@ def measure_indicator(
     if column not in now or now[column].notna().sum() == 0:
         return (replace(blank, reason="no_outcome"),)
     if indicator.kind == "level":
-        return (level_record(blank, now, column),)
+        return (level_record(blank, now, column, panel.replicates),)
     if indicator.group not in now or now[indicator.group].notna().sum() == 0:
         return (replace(blank, reason="no_group"),)
     if indicator.kind == "association":
-        return (association(blank, now, column, indicator),)
-    return gap(blank, now, column, indicator)
+        return (association(blank, now, column, indicator, panel.replicates),)
+    return gap(blank, now, column, indicator, panel.replicates)
 
 
 def measure_column(study: Study, indicator: Indicator) -> str:
@@ -128,15 +135,20 @@ def needed_columns(study: Study, name: str) -> tuple[str, ...]:
 
 
 def gap(
-    blank: Estimate, now: pd.DataFrame, column: str, indicator: Indicator
+    blank: Estimate,
+    now: pd.DataFrame,
+    column: str,
+    indicator: Indicator,
+    replicates: Replicates | None = None,
 ) -> tuple[Estimate, ...]:
     """Focus minus reference: like-for-like (adjusted, first) and raw."""
     sides = now[now[indicator.group].isin(indicator.focus + indicator.reference)]
     sides = sides.assign(**{FOCUS: sides[indicator.group].isin(indicator.focus).astype(float)})
     if sides.loc[sides[column].notna(), FOCUS].nunique() < 2:
         return (replace(blank, reason="one_arm"),)
-    adjusted = difference(blank, sides, column, indicator.adjust)
-    raw = difference(blank, complete_rows(sides, column, blank.unit, indicator.adjust), column, ())
+    adjusted = difference(blank, sides, column, indicator.adjust, replicates)
+    same = complete_rows(sides, column, blank.unit, indicator.adjust)
+    raw = difference(blank, same, column, (), replicates)
     raw = replace(raw, id=f"{blank.id}:raw", assignment="raw_gap", grade="D")
     return (replace(adjusted, raw_difference=raw.estimate, family=blank.id.split(".")[0]), raw)
 
@@ -149,59 +161,100 @@ def complete_rows(
 
 
 def difference(
-    blank: Estimate, sides: pd.DataFrame, column: str, adjust: tuple[str, ...]
+    blank: Estimate,
+    sides: pd.DataFrame,
+    column: str,
+    adjust: tuple[str, ...],
+    replicates: Replicates | None = None,
 ) -> Estimate:
-    """The difference between the two sides with its interval, by regression on the focus flag and covariates."""
-    sample = draw_sample(sides, measure_design(sides, column, FOCUS, blank.unit, adjust))
-    checks = (
-        c.cluster_check(sample),
+    """The difference between the two sides with its interval, by regression on the focus flag and covariates.
+
+    Adjusted, it carries whether the sides can be compared, what composition explains of the plain gap, and the
+    gap under overlap weights.
+    """
+    design = measure_design(sides, column, FOCUS, blank.unit, adjust, replicates)
+    sample = draw_sample(sides, design)
+    checks: tuple[Check, ...] = (
+        sides_check(sample),
         size_of(sample),
-        c.missing_check(sides, column, FOCUS),
+        missing_check(sides, sample),
     )
     record = with_sides(blank, sample)
     if checks[0].blocks:
         return replace(record, checks=checks, reason="too_few")
-    scale = 100.0 if blank.unit == "pp" else 1.0
-    if sample.design.kind == "replicate":
-        fit = fit_replicates(sample)
-        return replace(
-            with_interval(record, scale * fit.estimate, scale * fit.std_error, fit.df),
-            checks=checks,
-        )
-    plain = fit_linear(sample)
-    effect = linear_effect(sample, plain, scale)
-    cov = plain.cov_jackknife if c.needs_jackknife(sample) else plain.cov
-    record = with_interval(record, effect.value, effect.std_error(cov), plain.n_clusters - 1)
+    is_replicate = design.kind == "replicate"
+    fit = fit_replicates(sample) if is_replicate else fit_regression(sample)
+    record = with_fit(record, sample, fit)
     if record.reason:
         return replace(record, checks=checks)
-    stable = (
-        c.agreement_check(effect, plain),
-        c.influence_check(effect, plain, record.std_error or 1),
+    if not is_replicate:
+        checks += stability(fit, record)
+    if not adjust:
+        return replace(record, checks=checks)
+    checks += comparability_checks(sample)
+    return replace(record, checks=checks, series=beside(sample))
+
+
+def with_fit(record: Estimate, sample: Sample, fit: Fitted) -> Estimate:
+    """The record with estimate, interval, p and smallest detectable difference; none without variation."""
+    kind, std_error = error_of(sample, fit)
+    if fit.problem or not (std_error > 0 and np.isfinite(std_error)):
+        return replace(record, reason=fit.problem or "no_variation")
+    low, high = interval(fit.value, std_error, fit.df)
+    return replace(
+        record,
+        estimate=fit.value,
+        std_error=std_error,
+        std_error_kind=kind,
+        df=fit.df,
+        ci_low=low,
+        ci_high=high,
+        p_value=p_value(fit.value, std_error, fit.df),
+        mde=smallest_effect(std_error),
     )
-    return replace(record, checks=checks + stable)
+
+
+def error_of(sample: Sample, fit: Fitted) -> tuple[str, float]:
+    """Which standard error the interval rests on: the survey's replicates, CRV3 where schools are few, else CRV1."""
+    if sample.design.kind == "replicate":
+        return "replicate", fit.std_error
+    has_sides = sample.design.treatment == FOCUS  # a slope has none
+    is_few = uses_jackknife(sample) if has_sides else fit.n_clusters < MIN_TOTAL
+    if fit.std_error_jackknife is not None and is_few:
+        return "CRV3", fit.std_error_jackknife
+    return "CRV1", fit.std_error
+
+
+def stability(fit: Fitted, record: Estimate) -> tuple[Check, ...]:
+    """Whether the kind of error, or any one school, decides the finding."""
+    std_error, df = record.std_error or 1.0, record.df or 1.0
+    return (jackknife_check(fit), influence_check(fit, std_error, df))
+
+
+def beside(sample: Sample) -> dict[str, tuple[Point, ...]]:
+    """What stands beside a like-for-like gap: its decomposition and the gap under overlap weights."""
+    if sample.x.shape[1] <= 2:
+        return {}
+    return fit_oaxaca(sample).series | {"specifications": (overlap_gap(sample),)}
 
 
 def measure_design(
-    rows: pd.DataFrame, column: str, treatment: str, unit: str, adjust: tuple[str, ...]
+    rows: pd.DataFrame,
+    column: str,
+    treatment: str,
+    unit: str,
+    adjust: tuple[str, ...],
+    replicates: Replicates | None = None,
 ) -> Design:
     """A linear design on panel columns: by replicate weights where the survey brought them, else by its weights."""
-    has_replicates = any(name.startswith(REPLICATES) for name in rows.columns)
-    is_weighted = has_replicates or has_weights(rows, column)
-    return Design(
-        kind="replicate" if has_replicates else "linear",
-        outcome=column,
-        treatment=treatment,
-        cluster="school_id",
-        unit=unit,
-        controls=adjust,
-        weights="survey_weight" if is_weighted else None,
-        replicate_prefix=REPLICATES if has_replicates else None,
-    )
+    level = survey_design(rows, column, unit, replicates)
+    kind: DesignKind = "replicate" if level.replicate_prefix else "linear"
+    return replace(level, kind=kind, treatment=treatment, controls=adjust)
 
 
 def size_of(sample: Sample) -> Check:
     """The base check on the smaller side."""
-    return c.size_check(min(int(sample.is_treated.sum()), int((~sample.is_treated).sum())))
+    return size_check(min(int(sample.is_treated.sum()), int((~sample.is_treated).sum())))
 
 
 def with_sides(blank: Estimate, sample: Sample) -> Estimate:
@@ -224,21 +277,28 @@ def with_sides(blank: Estimate, sample: Sample) -> Estimate:
     )
 
 
-def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indicator) -> Estimate:
-    """The change in the measure that goes with one more unit of the grouping column, adjusted, clustered by school."""
+def association(
+    blank: Estimate,
+    now: pd.DataFrame,
+    column: str,
+    indicator: Indicator,
+    replicates: Replicates | None = None,
+) -> Estimate:
+    """The change in the measure that goes with one more unit of the grouping column, adjusted, clustered by school.
+
+    With replicate weights the slope is theirs, too.
+    """
     group = str(indicator.group)
-    design = measure_design(now, column, group, blank.unit, indicator.adjust)
-    if design.kind == "replicate":  # no replicate variance for a slope: unweighted, and said to be
-        design = replace(design, kind="linear", weights=None)
+    design = measure_design(now, column, group, blank.unit, indicator.adjust, replicates)
     sample = draw_sample(now, design)
     if len(np.unique(sample.groups)) < 2 or len(sample.y) < sample.x.shape[1] + 2:
         return replace(blank, reason="too_few")
-    fit = fit_linear(sample)
-    effect = linear_effect(sample, fit)
-    record = with_interval(blank, effect.value, effect.std_error(fit.cov), fit.n_clusters - 1)
+    is_replicate = design.kind == "replicate"
+    fit = fit_replicates(sample) if is_replicate else fit_regression(sample)
+    record = with_fit(blank, sample, fit)
     if record.reason:
         return record
-    stable = (c.agreement_check(effect, fit), c.influence_check(effect, fit, record.std_error or 1))
+    stable = () if is_replicate else stability(fit, record)
     return replace(
         record,
         family=blank.id.split(".")[0],
@@ -247,7 +307,7 @@ def association(blank: Estimate, now: pd.DataFrame, column: str, indicator: Indi
         n_dropped=sample.n_dropped,
         arms={"all": arm(sample.rows, column, "school_id", blank.unit, design.weights)},
         is_weighted=design.weights is not None,
-        checks=(c.size_check(len(sample.y)), *stable),
+        checks=(size_check(len(sample.y)), *stable),
         sample_id=sample.sample_id,
         left_out=sample.left_out,
     )

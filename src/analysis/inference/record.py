@@ -8,7 +8,7 @@ from typing import Literal
 Grade = Literal["A", "B", "C", "D", "E"]
 Verdict = Literal["direction", "bounded", "undetermined"]
 Kind = Literal["effect", "gap", "level", "association"]
-LISTS = ("checks", "arms", "files", "left_out")
+LISTS = ("checks", "arms", "files", "left_out", "series")
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
 
 
@@ -26,6 +26,21 @@ class Check:
     steps: int = 0
     blocks: bool = False
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a series that stands beside an estimate, in the estimate's unit unless the series says otherwise.
+
+    ``label``: periods since the start, a horizon in years, the id of a specification or of a part.
+    """
+
+    label: str
+    estimate: float | None
+    std_error: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,13 @@ class Estimate:
     n_family: int = 0  # comparisons adjusted for together
     is_weighted: bool = False  # by the survey's own weights
     left_out: tuple[str, ...] = ()  # covariates that the data do not have
+    std_error_kind: str = (
+        ""  # CRV1, CRV3, wild, HC1, classical, replicate, bootstrap: what the interval rests on
+    )
+    # event_study, cohorts, horizons, destinations, specifications, sensitivity, decomposition, flow,
+    # same_score (other definitions read from the same score): see Point
+    series: dict[str, tuple[Point, ...]] = field(default_factory=dict)
+    note: str = ""  # what was done in place of the first choice, as a key of wording.toml
 
     @property
     def is_usable(self) -> bool:

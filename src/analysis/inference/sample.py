@@ -8,31 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.inference.design import Design, check_columns
+
 MIN_LEVEL = (
     50  # teachers in a control level; rarer levels are pooled, a rule that looks at no outcome
 )
-
-
-@dataclass(frozen=True)
-class Design:
-    """What to estimate on any tidy frame, by column names.
-
-    ``kind``: logit (risk difference on the treated), linear, or replicate (survey weights with replicates).
-    ``controls`` are numeric (entered with their square) or text (entered as levels); ``fixed`` always as levels.
-    """
-
-    kind: str
-    outcome: str
-    treatment: str
-    cluster: str
-    unit: str
-    controls: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-    linear: tuple[str, ...] = ()  # numeric covariates without a square: pre-scores
-    weights: str | None = None
-    replicate_prefix: str | None = None
-    fay: float = 0.5
-    is_policy: bool = False  # groups before and after a date: a cluster is on one side only
 
 
 @dataclass(frozen=True)
@@ -58,6 +38,15 @@ class Sample:
         return self.x[:, 1] == 1
 
     @property
+    def is_exposed(self) -> np.ndarray:
+        """N booleans: treated; where units start in different periods, from the start on."""
+        if self.design.kind != "staggered":
+            return self.is_treated
+        start = pd.to_numeric(self.rows[self.design.first_treated]).to_numpy(float)
+        time = self.rows[self.design.time].to_numpy(float)
+        return (time >= start) & (start > 0)
+
+    @property
     def sample_id(self) -> str:
         """A short hash of outcome, treatment and row order; never of a person's key."""
         digest = hashlib.sha256(self.y.tobytes() + self.x[:, 1].tobytes())
@@ -65,16 +54,27 @@ class Sample:
 
 
 def draw_sample(frame: pd.DataFrame, design: Design) -> Sample:
-    """Complete cases of ``frame`` for ``design``.
+    """Complete cases of ``frame`` for ``design``; rows with a weight of zero or less are not used.
 
     A control that is nowhere filled is left out and named, so that a region without birth dates still gets an estimate.
-    KeyError if a column that the design cannot do without is not there.
+    DataError if a column that the design cannot do without is not there.
     """
+    check_columns(frame, design)
     present = [c for c in design.controls + design.linear if _is_filled(frame, design, c)]
-    needed = [design.outcome, design.treatment, design.cluster, *design.fixed, *present]
-    needed += [design.weights] if design.weights else []
-    asked = frame[frame[[design.outcome, design.treatment]].notna().any(axis=1)]
-    rows = asked.dropna(subset=needed).reset_index(drop=True)
+    needed = list(dict.fromkeys([*design.columns(), *present]))
+    optional = {
+        design.first_treated,
+        design.causes,
+        design.placebo_outcome,
+        design.placebo_baseline,
+    }
+    optional -= {*present, design.outcome}
+    frame = frame[used_columns(frame, design)]
+    asked = frame[frame[_asked(design)].notna().any(axis=1)]
+    rows = asked[is_complete(asked, [c for c in needed if c not in optional])]
+    if design.weights:
+        rows = rows[rows[design.weights] > 0]
+    rows = rows.reset_index(drop=True)
     x, names = design_matrix(rows, design, present)
     return Sample(
         design=design,
@@ -82,10 +82,46 @@ def draw_sample(frame: pd.DataFrame, design: Design) -> Sample:
         y=rows[design.outcome].to_numpy(dtype=float),
         x=x,
         names=names,
-        groups=pd.factorize(rows[design.cluster])[0],
+        groups=cluster_codes(rows, design),
         n_dropped=len(asked) - len(rows),
         left_out=tuple(c for c in design.controls + design.linear if c not in present),
     )
+
+
+def used_columns(frame: pd.DataFrame, design: Design) -> list[str]:
+    """The columns a design or its checks read; a panel has many more, and copying them costs more than the fit."""
+    named = {*design.columns(), *design.controls, *design.linear, *design.propensity_controls}
+    named |= {design.exposed_on, design.closes_on, "teacher_id"}
+    prefix = design.replicate_prefix
+    return [c for c in frame if c in named or (prefix and str(c).startswith(prefix))]
+
+
+def is_complete(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Whether each row has all these values; an infinite number is none."""
+    complete = frame[columns].notna().all(axis=1)
+    for column in columns:
+        if pd.api.types.is_float_dtype(frame[column]):
+            complete &= np.abs(frame[column]) != np.inf
+    return complete
+
+
+def _asked(design: Design) -> list[str]:
+    """The columns of which a row must have one to be asked about at all."""
+    return [c for c in (design.outcome, design.treatment) if c]
+
+
+def cluster_codes(rows: pd.DataFrame, design: Design) -> np.ndarray:
+    """N integer codes of the clusters, in order of first appearance; each row its own without a cluster."""
+    if not design.cluster:
+        return np.arange(len(rows))
+    return pd.factorize(same_text(rows[design.cluster]))[0]
+
+
+def same_text(values: pd.Series) -> pd.Series:
+    """Ids as texts where numbers and texts are mixed, as in a spreadsheet column: 5, 5.0 and "5" are one school."""
+    if values.dtype != object:
+        return values
+    return values.map(lambda v: str(int(v)) if isinstance(v, float) and v.is_integer() else str(v))
 
 
 def _is_filled(frame: pd.DataFrame, design: Design, column: str) -> bool:
@@ -100,13 +136,14 @@ def design_matrix(
     rows: pd.DataFrame, design: Design, controls: list[str]
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Constant, treatment, then covariates: n by k, full rank by leaving out what the others already say."""
-    blocks = [pd.DataFrame({"const": 1.0, "treatment": rows[design.treatment].astype(float)})]
+    exposed = rows[design.treatment].astype(float) if design.treatment else 0.0
+    blocks = [pd.DataFrame({"const": 1.0, "treatment": exposed}, index=rows.index)]
     for column in [*design.fixed, *controls]:
         blocks.append(
             covariate_block(rows[column], column in design.linear, column in design.fixed)
         )
     wide = pd.concat(blocks, axis=1)
-    keep = independent_columns(wide.to_numpy(dtype=float))
+    keep = independent_columns(wide.to_numpy(dtype=float), always=(0, 1))
     return wide.to_numpy(dtype=float)[:, keep], tuple(wide.columns[keep])
 
 
@@ -122,21 +159,33 @@ def covariate_block(values: pd.Series, is_linear: bool, is_fixed: bool) -> pd.Da
 
 def level_block(values: pd.Series, min_count: int) -> pd.DataFrame:
     """0/1 columns for all levels but the most frequent; levels rarer than ``min_count`` share one column."""
-    text = values.astype("object").map(str)
-    counts = text.value_counts()
-    rare = set(counts.index[counts < min_count])
-    pooled = text.where(~text.isin(rare), "other")
-    dummies = pd.get_dummies(pooled, prefix=str(values.name), dtype=float)
-    base = f"{values.name}_{pooled.value_counts().index[0]}" if len(pooled) else None
-    return dummies.drop(columns=[base]) if base in dummies else dummies
+    code, levels = pd.factorize(values, sort=False)
+    names = pd.Series([str(level) for level in levels], dtype=object)
+    counts = np.bincount(code, minlength=len(levels))
+    pooled = names.where(counts >= min_count, "other").to_numpy()
+    kept, place = np.unique(pooled.astype(str), return_inverse=True)
+    own = place[code]
+    base = int(np.argmax(np.bincount(own, minlength=1)))
+    columns = {
+        f"{values.name}_{name}": (own == i).astype(float)
+        for i, name in enumerate(kept)
+        if i != base
+    }
+    return pd.DataFrame(columns, index=values.index)
 
 
-def independent_columns(x: np.ndarray, tolerance: float = 1e-9) -> list[int]:
-    """Indices of columns that are not linear combinations of earlier ones (pivot-free Gram-Schmidt by QR)."""
+def independent_columns(
+    x: np.ndarray, tolerance: float = 1e-9, always: tuple[int, ...] = (0,)
+) -> list[int]:
+    """Indices of columns that are not linear combinations of earlier ones (pivot-free Gram-Schmidt by QR).
+
+    ``always``: columns that stay whatever the others say, as the constant and the treatment do.
+    """
+    stay = {i for i in always if i < x.shape[1]}
     if len(x) == 0:
-        return list(range(min(2, x.shape[1])))
+        return sorted(stay)
     scale = np.sqrt((x**2).sum(axis=0))
     r = np.linalg.qr(x / np.where(scale > 0, scale, 1.0), mode="r")
     diagonal = np.abs(np.diag(r))
     kept = [i for i in range(x.shape[1]) if i < len(diagonal) and diagonal[i] > tolerance]
-    return sorted({0, 1, *kept})
+    return sorted({*stay, *kept})

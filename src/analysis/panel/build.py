@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.intake.delivery import Delivery
+from analysis.intake.source import Replicates
 from analysis.panel.attrition import add_attrition
 from analysis.panel.exposure import add_exposures
 from analysis.panel.scores import add_scores
@@ -38,7 +39,7 @@ class Panel:
     ``frame``: one row per teacher and report year. ``absent``: outcome or column -> reason key for what is not
     in the data. ``counts``: sizes for the scope line. ``files``: typed table -> the files it came from.
     ``periods``: report year -> ISO dates of base and look-up snapshot. ``surveys``: answers of each survey file
-    of the report year.
+    of the report year. ``replicates``: how the replicate weights of the survey are to be used.
     """
 
     region: str
@@ -50,6 +51,7 @@ class Panel:
     as_of: str = ""
     periods: dict[int, str] = field(default_factory=dict)
     surveys: tuple[int, ...] = ()
+    replicates: Replicates | None = None
 
     def files_of(
         self, tables: tuple[str, ...], first: int, last: int, only: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ def build_panel(study: Study, delivery: Delivery) -> Panel:
         as_of=delivery.as_of,
         periods=find_periods(tables.get("roster")),
         surveys=count_answers(delivery),
+        replicates=delivery.survey_replicates,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.study.objects import (
     Attendance,
+    FundGrade,
     Intervention,
     Lot,
     RosterFlag,
@@ -17,6 +18,7 @@ from analysis.study.objects import (
     SchoolStart,
     Study,
     SurveyAnswer,
+    WaitingList,
 )
 
 
@@ -45,10 +47,8 @@ def expose(
     ``day``: when the exposure that counts was complete; ``closes``: the day by which it had to be. Both as ISO text.
     """
     rule = entry.exposure
-    if isinstance(rule, Attendance):
-        return attendance(rule, frame, tables, source)
-    if isinstance(rule, Lot):
-        return drawn_by_lot(rule, frame, tables, source)
+    if isinstance(rule, (Attendance, Lot, WaitingList, FundGrade)):
+        return from_list(rule, frame, tables, source)
     if rule.variable not in frame:
         return {}
     if isinstance(rule, RosterFlag):
@@ -56,6 +56,22 @@ def expose(
     if isinstance(rule, SchoolStart):
         return school_start(rule, frame) | {"closes": exposure_ends(frame, source)}
     return chosen_value(rule, frame)
+
+
+def from_list(
+    rule: Attendance | Lot | WaitingList | FundGrade,
+    frame: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    source: str,
+) -> dict[str, pd.Series]:
+    """What ``expose`` returns for a programme whose people stand in a list of their own."""
+    if isinstance(rule, Attendance):
+        return attendance(rule, frame, tables, source)
+    if isinstance(rule, Lot):
+        return drawn_by_lot(rule, frame, tables, source)
+    if isinstance(rule, WaitingList):
+        return waiting_list(rule, frame, tables, source)
+    return fund_grade(rule, frame, tables, source)
 
 
 def window_opens(years: pd.Series) -> pd.Series:
@@ -160,6 +176,67 @@ def lot_rows(rule: Lot, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return text.fillna({"lot_stratum": ""}).dropna()
 
 
+def waiting_list(
+    rule: WaitingList, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
+) -> dict[str, pd.Series]:
+    """1 for those with a place when the window opens (or on the day of the test), 0 for those still waiting then.
+
+    Missing for everybody else: who never asked, or asked later, has given the place up, or gets it inside the window
+    (a partial cell), and for report years after the newest list, when nobody can say who still waits.
+    """
+    listed, newest = listed_people(rule, tables)
+    if listed.empty:
+        return {}
+    closes = exposure_ends(frame, source)
+    found = frame["teacher_id"].to_frame().join(listed, on="teacher_id")
+    ends = closes if source != "roster" else frame["year"].astype("string") + "-09-01"
+    is_in = (found["start_date"] <= closes).fillna(False)
+    has_ended = (found["end_date"] <= closes).fillna(False)
+    waits = (found["applied_date"] <= closes).fillna(False) & ~is_in
+    is_partial = waits & (found["start_date"] < ends).fillna(False)
+    known = (is_in | waits) & ~has_ended & ~is_partial & (frame["year"] <= newest)
+    exposed = is_in.astype(float).where(known)
+    return {"exposed": exposed, "day": found["start_date"].where(is_in), "closes": closes}
+
+
+def listed_people(rule: WaitingList, tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, int]:
+    """Everybody ever on the list, by teacher: first days of applying, getting and giving up; year of the newest list.
+
+    Days are ISO text; who has a place without a day of applying has applied by the day of getting it.
+    """
+    days = ["applied_date", "start_date", "end_date"]
+    table = tables.get("programmes")
+    if table is None or not {"programme", "teacher_id", "applied_date"} <= set(table):
+        return pd.DataFrame(columns=days), 0
+    rows = table[(table["programme"] == rule.programme) & (table["teacher_id"].fillna("") != "")]
+    text = rows.reindex(columns=["teacher_id", *days]).astype("string")
+    first = text.groupby("teacher_id")[days].min()
+    first["applied_date"] = first["applied_date"].fillna(first["start_date"])
+    return first, int(rows["year"].max()) if len(rows) else 0
+
+
+def fund_grade(
+    rule: FundGrade, frame: pd.DataFrame, tables: dict[str, pd.DataFrame], source: str
+) -> dict[str, pd.Series]:
+    """1 for those paid at one of the rule's grades in the school year before the window opens, 0 for another grade.
+
+    The list of a year covers the months up to its August. Missing for those not on it, or on it with two grades.
+    """
+    funds = tables.get("funds")
+    if funds is None or not {"teacher_id", rule.variable} <= set(funds):
+        return {}
+    rows = funds[(funds["teacher_id"].fillna("") != "") & funds[rule.variable].notna()]
+    if rows.empty:
+        return {}
+    grades = rows.groupby(["teacher_id", "year"])[rule.variable].agg(["first", "nunique"])
+    paid = grades["first"].where(grades["nunique"] == 1).rename("grade")
+    keys = frame[["teacher_id"]].assign(year=frame["year"] - 1)
+    found = keys.join(paid, on=["teacher_id", "year"])["grade"]
+    exposed = found.isin(rule.values).astype(float).where(found.notna())
+    day = (keys["year"].astype("string") + "-08-31").where(found.notna())
+    return {"exposed": exposed, "day": day, "closes": exposure_ends(frame, source)}
+
+
 def programme_rows(rule: Attendance, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Attendances of one programme with teacher, last day and hours; lists without hours count as zero hours."""
     parts = []
@@ -170,7 +247,8 @@ def programme_rows(rule: Attendance, tables: dict[str, pd.DataFrame]) -> pd.Data
         rows = table[
             (table["programme"] == rule.programme) & (table["teacher_id"].fillna("") != "")
         ]
-        ends = rows["end_date"] if "end_date" in rows else rows.get("start_date")
+        days = rows.reindex(columns=["end_date", "start_date"]).astype("string")
+        ends = days["end_date"].fillna(days["start_date"])  # a day in a list has no end
         hours = rows["hours"].fillna(0.0) if "hours" in rows else 0.0
         parts.append(pd.DataFrame({"teacher_id": rows["teacher_id"], "ends": ends, "hours": hours}))
     held = pd.concat(parts) if parts else pd.DataFrame(columns=["teacher_id", "ends", "hours"])

@@ -1,4 +1,4 @@
-"""Test scores of the report year, of the year before, and the school's mean of the year before."""
+"""Test scores of the report year, of the two years before, and the school's mean of the year before."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ DIMENSIONS = (
     "digital_responsibility",
     "professional_growth",
 )
+EARLIER = {"pre_score": 1, "pre_score_2": 2}  # column -> years before the report year
 
 
 def add_scores(study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Adds ``digital_score``, its dimensions, ``pre_score``, ``school_pre_score`` and the outcome columns."""
+    """Adds the year's scores, ``pre_score``, ``pre_score_2``, ``school_pre_score`` and the outcome columns."""
     tests = tables.get("assessments")
     out = frame.copy()
     if tests is not None and not tests.empty and "row_order" in out:
@@ -46,12 +47,14 @@ def _join_tests(frame: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     """Scores of the report year and of the year before, by teacher."""
     wanted = [c for c in ("digital_score", *DIMENSIONS, "test_date") if c in tests]
     now = tests[["teacher_id", "year", *wanted]]
-    before = tests[["teacher_id", "year", "digital_score"]].rename(
-        columns={"digital_score": "pre_score"}
-    )
-    before = before.assign(year=before["year"] + 1)
     out = frame.merge(now, on=["teacher_id", "year"], how="left")
-    return out.merge(before, on=["teacher_id", "year"], how="left")
+    for name, years in EARLIER.items():
+        before = tests[["teacher_id", "year", "digital_score"]].rename(
+            columns={"digital_score": name}
+        )
+        before = before.assign(year=before["year"] + years)
+        out = out.merge(before, on=["teacher_id", "year"], how="left")
+    return out
 
 
 def read_score(frame: pd.DataFrame, definition: Definition) -> pd.Series:

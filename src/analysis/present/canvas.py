@@ -21,6 +21,7 @@ SMALL = 13.5
 BLUE, ORANGE, GREY = "#12436D", "#B54708", "#767C85"
 INK, NOTE, HAIRLINE, BAND = "#1F2328", "#57606A", "#D0D7DE", "#E9EFF5"
 POINTS_PER_INCH = 72.0
+ABOVE = 2.5  # marks lie above lines, so that a hollow one is white inside; words above both
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,9 @@ def dot(
 ) -> None:
     """A round mark; hollow ones are white inside."""
     fill = color if filled else "white"
-    canvas.axes.add_patch(Circle(place, radius, fc=fill, ec=color, lw=1.8, clip_on=False))
+    canvas.axes.add_patch(
+        Circle(place, radius, fc=fill, ec=color, lw=1.8, clip_on=False, zorder=ABOVE)
+    )
 
 
 def polygon(
@@ -133,7 +136,9 @@ def polygon(
 ) -> None:
     """A mark with corners."""
     fill = color if filled else "white"
-    canvas.axes.add_patch(Polygon(corners, closed=True, fc=fill, ec=color, lw=1.8, clip_on=False))
+    canvas.axes.add_patch(
+        Polygon(corners, closed=True, fc=fill, ec=color, lw=1.8, clip_on=False, zorder=ABOVE)
+    )
 
 
 def diamond(canvas: Canvas, place: tuple[float, float], color: str, filled: bool = True) -> None:

@@ -7,13 +7,17 @@ from functools import cache
 
 from analysis.errors import RunError, nearest
 from analysis.present.canvas import Canvas, drawing_style
+from analysis.present.curve import paint_curve
+from analysis.present.event_study import paint_event_study
 from analysis.present.forest import paint_forest
 from analysis.present.gap import paint_gap
 from analysis.present.labels import strength, word
 from analysis.present.markup import el, esc, join, txt
-from analysis.present.numbers import show_arm, show_estimate, show_or_missing, show_range
-from analysis.present.plot import Plot, PlotRow, label_of
+from analysis.present.numbers import show, show_arm, show_estimate, show_or_missing, show_range
+from analysis.present.plot import Plot, PlotRow, adjusted_range, label_of
+from analysis.present.points import paint_points
 from analysis.present.ruler import paint_ruler
+from analysis.present.series_rows import Rows, curve_rows, series_rows
 from analysis.present.sources import compact
 from analysis.present.svg import to_png, to_svg
 from analysis.present.tables import number_mark, see, table_html
@@ -25,6 +29,9 @@ PAINTERS: dict[str, Callable[[Plot], Canvas]] = {
     "gap": paint_gap,
     "trend": paint_trend,
     "ruler": paint_ruler,
+    "event_study": paint_event_study,
+    "points": paint_points,
+    "curve": paint_curve,
 }
 
 
@@ -71,8 +78,7 @@ def source_line(plot: Plot) -> str:
 
 def data_table(plot: Plot) -> Table:
     """The numbers behind a figure as a table, one row per mark."""
-    makers = {"trend": trend_rows, "gap": gap_rows, "ruler": ruler_rows}
-    heads, rows = makers.get(plot.spec.kind, forest_rows)(plot)
+    heads, rows = ROW_MAKERS[plot.spec.kind](plot)
     numeric = tuple(h not in text_heads() for h in heads)
     unit = word("unit_line", unit=plot.unit)
     title = word("data_of", title=plot.spec.title)
@@ -82,10 +88,8 @@ def data_table(plot: Plot) -> Table:
 @cache
 def text_heads() -> frozenset[str]:
     """Heads of columns that hold words."""
-    return frozenset(word(n) for n in ("head_item", "head_group", "head_label"))
-
-
-Rows = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    names = ("item", "group", "label", "period", "choice", "destination", "cohort")
+    return frozenset(word(f"head_{n}") for n in names)
 
 
 def heads_of(*names: str) -> tuple[str, ...]:
@@ -99,18 +103,28 @@ def name_of(row: PlotRow, plot: Plot) -> str:
 
 
 def forest_rows(plot: Plot) -> Rows:
-    """Estimate with range, people, schools, label."""
-    heads = heads_of("item", "estimate", "teachers", "schools", "label")
+    """Estimate with range, the range after adjustment, people, schools, label."""
+    heads = heads_of("item", "estimate", "adjusted_range", "teachers", "schools", "label")
     return heads, tuple(
         (
             name_of(r, plot),
             show_estimate(r.estimate, r.decimals),
+            show_adjusted(r),
             str(r.estimate.n_teachers),
             str(r.estimate.n_schools),
             strength(label_of(r.estimate)).word,
         )
         for r in plot.rows
     )
+
+
+def show_adjusted(row: PlotRow) -> str:
+    """The range after adjustment for several comparisons; the sign for none where it is not wider."""
+    ends = adjusted_range(row.estimate)
+    if ends is None:
+        return word("cell_na" if row.estimate.estimate is not None else "cell_missing")
+    low, high = (show(v, row.decimals) for v in ends)
+    return word("span_range", low=low, high=high)
 
 
 def gap_rows(plot: Plot) -> Rows:
@@ -158,3 +172,14 @@ def trend_rows(plot: Plot) -> Rows:
     }
     rows = ((str(y), *(values.get((n, y), word("cell_missing")) for n in series)) for y in years)
     return (word("head_year"), *series), tuple(rows)
+
+
+ROW_MAKERS: dict[str, Callable[[Plot], Rows]] = {
+    "forest": forest_rows,
+    "gap": gap_rows,
+    "trend": trend_rows,
+    "ruler": ruler_rows,
+    "event_study": series_rows,
+    "points": series_rows,
+    "curve": curve_rows,
+}

@@ -17,6 +17,7 @@ from analysis.present.page import (
 )
 from analysis.present.tables import table_html
 from analysis.release.appendix import Appendix, Comparison
+from analysis.release.appendix_figures import SeriesPart
 from analysis.release.check_sheet import check_line
 from analysis.release.claims import Claim, Scope, Table
 from analysis.study.objects import Outcome, Study
@@ -93,6 +94,12 @@ def show_check_notes(notes: Iterable[str]) -> Fragment:
     return show_section("notes", word("notes"), Fragment(plain_list(notes)))
 
 
+def show_definitions(appendix: Appendix) -> Fragment:
+    """Every definition of the outcome, what it counts, and its level this year and last."""
+    tables = (Fragment(table_html(t)) for t in appendix.definitions)
+    return show_section("definitions", word("appendix_definitions"), *tables)
+
+
 def show_overview(appendix: Appendix) -> Fragment:
     """All comparisons at a glance: the figure, then the tables."""
     figures = (show_plot(f, appendix.estimates) for f in appendix.figures)
@@ -100,16 +107,34 @@ def show_overview(appendix: Appendix) -> Fragment:
     return show_section("overview", word("overview"), *figures, *tables)
 
 
+def show_detectable(appendix: Appendix) -> Fragment:
+    """How small a change this year's data could have shown; a sentence where nothing was compared."""
+    tables = [Fragment(table_html(t)) for t in appendix.detectable]
+    nothing = Fragment(paragraph(word("nothing")))
+    return show_section("detectable", word("appendix_detectable"), *(tables or [nothing]))
+
+
 def show_comparisons(appendix: Appendix) -> Fragment:
-    """Every programme with its sentences, its checks and its populations."""
-    return join(*(show_comparison(c).html for c in appendix.comparisons))
+    """Every programme with its sentences, its sample, its figures, its checks and its populations."""
+    return join(*(show_comparison(c, appendix).html for c in appendix.comparisons))
 
 
-def show_comparison(comparison: Comparison) -> Fragment:
+def show_comparison(comparison: Comparison, appendix: Appendix) -> Fragment:
     """One programme."""
     sentences = (Fragment(sentence(claim)) for claim in comparison.claims)
-    tables = (Fragment(table_html(t)) for t in comparison.tables)
-    return show_section(f"programme-{comparison.id}", comparison.title, *sentences, *tables)
+    flow, tables = (
+        [Fragment(table_html(t)) for t in found] for found in (comparison.flow, comparison.tables)
+    )
+    series = (show_series(p, appendix) for p in comparison.series)
+    place = f"programme-{comparison.id}"
+    return show_section(place, comparison.title, *sentences, *flow, *series, *tables)
+
+
+def show_series(part: SeriesPart, appendix: Appendix) -> Fragment:
+    """The figure of one series, or the sentence that says why there is none."""
+    if part.figure is None:
+        return Fragment(paragraph(part.sentence))
+    return show_plot(part.figure, appendix.estimates)
 
 
 def sentence(claim: Claim) -> str:

@@ -94,8 +94,10 @@ class Section:
 class FigureSpec:
     """What to draw, in words and ids; ``present`` turns it into SVG, caption and data table.
 
-    ``kind``: forest, gap, trend or ruler. ``rows`` are estimate ids in drawing order; ``row_labels`` name them one by
-    one (in a trend of levels: the group). ``arm_labels`` name focus and reference. ``definition`` follows the source.
+    ``kind``: forest, gap, trend, ruler; event_study, curve or points for a ``series`` of one estimate. ``rows`` are
+    estimate ids in drawing order; ``row_labels`` name them one by one (in a trend of levels: the group).
+    ``arm_labels`` name focus and reference. ``point_labels`` name the points of the series in its order, ``choices``
+    what each point of a curve is made of. ``definition`` follows the source.
     """
 
     id: str
@@ -111,6 +113,9 @@ class FigureSpec:
     row_labels: tuple[str, ...] = ()
     arm_labels: tuple[str, ...] = ()
     definition: str = ""
+    series: str = ""
+    point_labels: tuple[str, ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.inference.measures import MeasureRecord, measure_measures
 from analysis.inference.record import Estimate
 from analysis.intake.delivery import Delivery
 from analysis.panel.build import Panel
 from analysis.release.claims import Claim, FigureSpec, Report, Scope, Table
-from analysis.release.disclosure import Hidden, disclose_all
+from analysis.release.disclosure import Hidden, disclose_all, disclose_measures
 from analysis.release.effects import effect_claims, label_of
 from analysis.release.figures import effects_figure, ruler_figure, trend_figure
 from analysis.release.numbers import level_text
+from analysis.release.overview import overview_table
 from analysis.release.section import find_problem, headline, rank, refuted_claim
 from analysis.release.tables import (
     definitions_table,
     effects_table,
     level_cell,
-    measures_table,
     parts_table,
 )
 from analysis.release.trails import day_text, fill, make_trails
 from analysis.release.wording import join, phrase
-from analysis.study.objects import Outcome, Study
+from analysis.study.objects import POLICIES, Outcome, Study
 
 MAX_HEADLINES = 5
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is composed from: the study, what was delivered, and the disclosed estimates by id."""
+    """What a report is composed from: the study, what was delivered, the disclosed estimates by id and counts."""
 
     study: Study
     region: str
@@ -37,6 +38,7 @@ class Material:
     as_of: str
     estimates: dict[str, Estimate]
     hidden: tuple[Hidden, ...]
+    measures: tuple[MeasureRecord, ...] = ()
 
     def effects(self) -> list[Estimate]:
         """Programme effects under the primary definitions, whole populations, in the study's order."""
@@ -56,7 +58,9 @@ def compose_report(
 ) -> Report:
     """The whole report in words, every number a slot with a trail."""
     shown, hidden = disclose_all(estimates)
-    material = Material(study, delivery.label, delivery.year, delivery.as_of, shown, hidden)
+    measures, few = disclose_measures(measure_measures(study, delivery, panel))
+    place = (delivery.label, delivery.year, delivery.as_of)
+    material = Material(study, *place, shown, hidden + few, measures)
     findings = rank(
         [find_problem(study, p, shown, delivery.label) for p in study.problems.values()]
     )
@@ -172,7 +176,7 @@ def make_tables(material: Material) -> dict[str, Table]:
     effects = material.effects()
     tables = [
         definitions_table(study, material.estimates, region, year),
-        measures_table(study, effects, region, year),
+        overview_table(study, effects, material.measures, region, year),
     ]
     if any(e.estimate is not None for e in effects):
         tables.append(effects_table(study, effects, region, year))
@@ -206,7 +210,7 @@ def make_figures(material: Material) -> list[FigureSpec]:
 
 def policy_figures(material: Material, estimate: Estimate) -> list[FigureSpec]:
     """The pre-trend picture of a policy and what this year's data could have shown."""
-    if estimate.design != "policy_logit":
+    if estimate.design not in POLICIES:
         return []
     study, outcome = material.study, material.study.outcomes[estimate.outcome]
     stem = f"trend:{estimate.subject}:{estimate.outcome}:"
@@ -224,8 +228,6 @@ def notes(material: Material, delivery: Delivery, panel: Panel) -> list[str]:
     found = list(delivery.notes)
     if material.hidden:
         found.append(fill(phrase("notes", "hidden"), n=len(material.hidden)))
-    if any(e.design == "policy_logit" and e.estimate is not None for e in material.effects()):
-        found.append(phrase("notes", "missing_checks"))
     return [*found, *survey_note(panel), phrase("notes", "rounding")]
 
 

@@ -2,20 +2,25 @@
 
 Circulated version: fewer than 10 persons (or 1 to 9 events, or 1 to 9 non-events) are not shown, a share needs 20
 persons, a mean needs 10 persons from 3 schools. Where one side of a comparison is hidden, so is what gives it away.
+A point of a series that stands on fewer than 10 is not shown; of the sample flow only the count is hidden.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.inference.record import Arm, Check, Estimate
+from analysis.inference.measures import MeasureRecord, Tally
+from analysis.inference.record import Arm, Check, Estimate, Point
+from analysis.study.objects import CountKind
 
 MIN_PERSONS = 10
 MIN_SHARE_BASE = 20
 MIN_SCHOOLS = 3
-
+FLOW = "flow"  # the series that counts who is left after each step
 
 COUNTING = ("separation", "base")  # checks whose value counts persons
+# counts of meetings, courses, money and hours say nothing of anybody
+NOT_PEOPLE = ("events", "courses", "yuan", "hours_share")
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,34 @@ def hide_counts(estimate: Estimate) -> tuple[Check, ...]:
     return tuple(replace(c, value=None) if c.name in COUNTING else c for c in estimate.checks)
 
 
+def hide_point(point: Point) -> Point:
+    """The point, or what is left of it if it stands on fewer than ten: its label and a count of 0."""
+    return Point(point.label, None, n=0) if is_small(point) else point
+
+
+def hide_step(point: Point) -> Point:
+    """One step of the sample flow; no count where one to nine are left (nobody left is told)."""
+    return replace(point, n=None) if is_small(point) and point.n else point
+
+
+def is_small(point: Point) -> bool:
+    """Whether a point is known to stand on fewer than ten."""
+    return point.n is not None and point.n < MIN_PERSONS
+
+
+def hide_series(estimate: Estimate) -> Estimate:
+    """The estimate with the small points of its series hidden."""
+    hide = {FLOW: hide_step}
+    series = {
+        name: tuple(hide.get(name, hide_point)(p) for p in points)
+        for name, points in estimate.series.items()
+    }
+    return replace(estimate, series=series)
+
+
 def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     """The estimate with small cells hidden, and what was hidden."""
+    estimate = hide_series(estimate)
     rules = {name: rule_against(a) for name, a in estimate.arms.items()}
     hidden = tuple(Hidden(estimate.id, name, rule) for name, rule in rules.items() if rule)
     if not hidden:
@@ -74,7 +105,7 @@ def without_numbers(estimate: Estimate) -> Estimate:
         estimate,
         estimate=None, std_error=None, ci_low=None, ci_high=None, p_value=None, p_adjusted=None,
         ci_adj_low=None, ci_adj_high=None, ratio=None, ratio_low=None, ratio_high=None, mde=None,
-        n_treated=0, grade="E", verdict="undetermined", reason="hidden",
+        n_treated=0, grade="E", verdict="undetermined", reason="hidden", series={},
     )  # fmt: skip
 
 
@@ -111,3 +142,35 @@ def hide_sibling(estimate: Estimate) -> Estimate:
     arms = {n: replace(a, level=None, n_events=None) for n, a in estimate.arms.items()}
     out = replace(estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None)
     return replace(out, estimate=None, reason="hidden") if estimate.kind == "level" else out
+
+
+def disclose_measures(
+    records: tuple[MeasureRecord, ...],
+) -> tuple[tuple[MeasureRecord, ...], tuple[Hidden, ...]]:
+    """The counts of measures with small ones hidden, and what was hidden."""
+    shown = tuple(replace(r, tallies=hide_tallies(r.tallies)) for r in records)
+    pairs = [
+        (r.id, old, new)
+        for r, s in zip(records, shown, strict=True)
+        for old, new in zip(r.tallies, s.tallies, strict=True)
+    ]
+    hidden = (
+        Hidden(f"measure:{id_}", old.label, "fewer than 10")
+        for id_, old, new in pairs
+        if new != old
+    )
+    return shown, tuple(hidden)
+
+
+def hide_tallies(tallies: tuple[Tally, ...]) -> tuple[Tally, ...]:
+    """The tallies without those of 1 to 9 lines, and without the smaller of two whose difference would be so few."""
+    sizes = {(t.kind, t.n_rows) for t in tallies}
+    return tuple(replace(t, n=None, n_rows=0) if is_telling(t, sizes) else t for t in tallies)
+
+
+def is_telling(tally: Tally, sizes: set[tuple[CountKind, int]]) -> bool:
+    """Whether a count would tell of fewer than ten; ``sizes``: kinds and lines of all counts of the measure."""
+    if tally.kind in NOT_PEOPLE:
+        return False
+    others = (n - tally.n_rows for kind, n in sizes if kind == tally.kind)
+    return 0 < tally.n_rows < MIN_PERSONS or any(0 < gap < MIN_PERSONS for gap in others)

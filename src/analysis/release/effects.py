@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.inference.grade import has_few_clusters
 from analysis.inference.record import Estimate
 from analysis.release.claims import Claim, Slot
 from analysis.release.numbers import (
@@ -16,7 +17,7 @@ from analysis.release.numbers import (
     size_slot,
 )
 from analysis.release.wording import join, phrase
-from analysis.study.objects import Study
+from analysis.study.objects import POLICIES, Study
 
 POLICY_SIDES = ("treated_before", "treated", "control_before", "control")
 LABELS = {"A": "strong", "B": "strong", "C": "medium", "D": "weak", "E": "none"}
@@ -59,15 +60,22 @@ def names_of(study: Study, estimate: Estimate) -> dict[str, str]:
         measure = outcome.definitions[estimate.definition].label
     return {
         "programme": programme.label,
-        "exposed": programme.exposed_text,
+        "exposed": programme.exposed_text + narrowed_text(estimate),
         "comparison": programme.comparison_text,
         "measure": measure,
         "aligned": phrase("effect", aligned_key(estimate)),
     }
 
 
+def narrowed_text(estimate: Estimate) -> str:
+    """What is added to the exposed where those without a comparable counterpart were left out; mostly nothing."""
+    return phrase("effect", "exposed_trimmed") if estimate.note == "trimmed" else ""
+
+
 def aligned_key(estimate: Estimate) -> str:
     """Which way of making the two sides alike the sentence names."""
+    if estimate.design in POLICIES:
+        return "aligned_policy"
     return {"ancova": "aligned", "survey_regression": "aligned_survey"}.get(
         estimate.design, "aligned_rates"
     )
@@ -106,15 +114,23 @@ def caveats_of(study: Study, estimate: Estimate) -> tuple[str, ...]:
 
 def main_claim(study: Study, estimate: Estimate) -> Claim:
     """The sentence that grade and verdict allow, with the interval the verdict was read from."""
-    if any(c.name == "clusters" and c.verdict == "fail" for c in estimate.checks):
+    if estimate.verdict == "undetermined" and has_few_clusters(estimate.checks):
         return few_clusters(study, estimate)
     if estimate.verdict == "direction":
         key = f"direction_{estimate.grade}"
         words = {"hopeful": phrase("effect", hopeful_key(study, estimate))}
         return make_claim(study, estimate, "verdict", key, range_slots(estimate), **words)
     if estimate.verdict == "bounded":
-        return make_claim(study, estimate, "verdict", "bounded", bound_slots(estimate))
-    return undetermined(study, estimate)
+        claim = make_claim(study, estimate, "verdict", "bounded", bound_slots(estimate))
+        return scoped(estimate, claim)
+    return scoped(estimate, undetermined(study, estimate))
+
+
+def scoped(estimate: Estimate, claim: Claim) -> Claim:
+    """The claim, and where it names nobody exposed but only some were compared, a sentence that says so."""
+    if not narrowed_text(estimate):
+        return claim
+    return replace(claim, text=claim.text + phrase("effect", "scope_trimmed"))
 
 
 def few_clusters(study: Study, estimate: Estimate) -> Claim:
@@ -145,7 +161,7 @@ def range_slots(estimate: Estimate, adjusted: bool = False) -> tuple[Slot, ...]:
     if low is None or high is None:
         raise ValueError(f"{estimate.id} has no interval")
     d = difference_decimals(low, high, value)
-    change = estimate.design == "policy_logit"
+    change = estimate.design in POLICIES
     size = signed_slot("size", value, unit, d, source, change)
     if low * high > 0:
         near, far = sorted((low, high), key=abs)
@@ -195,7 +211,7 @@ def beside(study: Study, estimate: Estimate) -> Claim | None:
     arms = estimate.arms
     if estimate.design == "ancova":
         return before_scores(study, estimate)
-    if estimate.design == "policy_logit":
+    if estimate.design in POLICIES:
         key = "before_rates" if moved_together(estimate) else "before_rates_other"
         return rates_claim(study, estimate, POLICY_SIDES, key)
     sides = ("treated", "control")

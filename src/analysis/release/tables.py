@@ -1,8 +1,8 @@
-"""The tables of the report: definitions, programmes, comparisons, checks; cells as text, never empty."""
+"""The tables of the report: definitions, programmes, comparisons; cells as text, never empty."""
 
 from __future__ import annotations
 
-from analysis.inference.record import Check, Estimate
+from analysis.inference.record import Estimate
 from analysis.release.claims import Table
 from analysis.release.effects import label_of, reason_text
 from analysis.release.numbers import (
@@ -12,8 +12,8 @@ from analysis.release.numbers import (
     size_text,
 )
 from analysis.release.trails import fill
-from analysis.release.wording import join, phrase, wording, words
-from analysis.study.objects import Intervention, Study
+from analysis.release.wording import phrase, wording, words
+from analysis.study.objects import Study
 
 MINUS = "\u2212"
 PARTS_NUMERIC = (False, True, True, True, False)
@@ -118,34 +118,6 @@ def range_cell(estimate: Estimate) -> str:
     return wording()["page"]["range_cell"].format(estimate=value, low=low, high=high) + phrase(
         "unit", estimate.unit
     )
-
-
-def checks_table(programme: Intervention, estimate: Estimate) -> Table:
-    """The checks of one estimate: value, verdict, cost."""
-    rows = tuple(check_row(c) for c in estimate.checks)
-    title = phrase("tables", "checks_title", programme=programme.label)
-    table_id = f"checks-{estimate.id}".replace(":", "-").replace("_", "-")
-    return Table(
-        table_id, title, words("tables", "checks_heads"), rows, (False, True, False, False)
-    )
-
-
-def check_row(check: Check) -> tuple[str, ...]:
-    """One check."""
-    value = phrase("tables", "not_applicable")
-    if check.value is not None:
-        value = round_text(check.value, 0 if float(check.value).is_integer() else 3)
-    verdict = phrase("check_verdict", check.verdict)
-    return (phrase("check", check.name), value.replace("-", MINUS), verdict, cost_text(check))
-
-
-def cost_text(check: Check) -> str:
-    """What a check cost the grade."""
-    if check.blocks:
-        return phrase("tables", "cost_block")
-    parts = [fill(phrase("tables", "cost_cap"), cap=check.cap)] if check.cap else []
-    parts += [phrase("tables", "cost_step")] if check.steps else []
-    return join(parts) or phrase("tables", "cost_none")
 
 
 def parts_table(study: Study, subject: str, parts: list[Estimate]) -> Table:

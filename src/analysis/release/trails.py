@@ -9,7 +9,7 @@ from analysis.release.effects import is_pooled
 from analysis.release.indicators import indicator_source
 from analysis.release.numbers import difference_decimals, round_text, signed_text
 from analysis.release.wording import join, phrase
-from analysis.study.objects import Study
+from analysis.study.objects import POLICIES, Study
 
 MAX_FILES = 4
 
@@ -76,7 +76,7 @@ def counts_text(study: Study, estimate: Estimate) -> str:
         return phrase("trail", "counts_hidden")
     a, b = side_names(study, estimate)
     first, second = arms[pair[0]], arms[pair[1]]
-    pooled = is_pooled(estimate) and estimate.design != "policy_logit"
+    pooled = is_pooled(estimate) and estimate.design not in POLICIES
     text = phrase("trail", "counts_pooled" if pooled else "counts_contrast", a=a, b=b)
     na, nb = (s.n_rows if pooled else s.n_teachers for s in (first, second))
     return fill(text, na=na, sa=first.n_schools, nb=nb, sb=second.n_schools)

@@ -120,7 +120,9 @@ def answer(study: Study, panel: Panel, choice: Choice) -> Fragment:
     """What the data say of one programme and outcome among one group, in the report's own sentences."""
     programme, outcome = study.interventions[choice.programme], study.outcomes[choice.outcome]
     some = narrowed(panel, choice.group)
-    (estimate,) = adjust_family([evaluate(study, some, programme, outcome, choice.definition)])
+    size = sum(choice.outcome in entry.design for entry in study.interventions.values())
+    found = evaluate(study, some, programme, outcome, choice.definition)
+    (estimate,) = adjust_family([found], size=size)
     shown, _ = disclose(estimate)
     sentences = [claim.plain() for claim in effect_claims(study, shown)]
     return show_section("answer", programme.label, *sentences)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.errors import AnalysisError, DataError, nearest, raise_all
 from analysis.study.objects import (
     Intervention,
+    Measure,
     Outcome,
     Problem,
     Retirement,
@@ -29,8 +30,9 @@ KINDS: dict[str, type[BaseModel]] = {
     "outcomes": Outcome,
     "problems": Problem,
 }
-WITHIN: dict[str, type[BaseModel]] = {"scales": Scale}  # tables of entries inside outcomes.toml
-FILES = {"scales": "outcomes.toml"}
+# tables of entries inside the file of another kind
+WITHIN: dict[str, type[BaseModel]] = {"scales": Scale, "measures": Measure}
+HOMES = {"scales": "outcomes", "measures": "interventions"}
 Entries = dict[str, dict[str, Any]]
 
 
@@ -46,7 +48,7 @@ def read_study(ours: Path, own: Path) -> Study:
     """A study from two folders, the entries of ``own`` laid over those of ``ours``; raises as ``load_study``."""
     raw = {kind: _overlaid(ours, own, kind) for kind in KINDS}
     retirement = raw["outcomes"].pop("retirement", {})
-    raw |= {kind: raw["outcomes"].pop(kind, {}) for kind in WITHIN}
+    raw |= {kind: raw[home].pop(kind, {}) for kind, home in HOMES.items()}
     parsed, errors = _parse_all(raw)
     raise_all(errors)
     study = Study(**parsed, retirement={k: Retirement(**v) for k, v in retirement.items()})
@@ -75,13 +77,24 @@ def _overlaid(ours: Path, own_folder: Path, kind: str) -> Entries:
         return entries
     own = _read(own_folder / f"{kind}.toml")
     dropped: list[str] = list(own.pop("drop", []))
-    unknown = [name for name in dropped if name not in entries]
+    known = {*entries, *(name for k in WITHIN for name in entries.get(k, {}))}
     raise_all(
-        DataError("study_drop_unknown", file=f"{kind}.toml", name=n, nearest=nearest(n, entries))
-        for n in unknown
+        DataError("study_drop_unknown", file=f"{kind}.toml", name=n, nearest=nearest(n, known))
+        for n in dropped
+        if n not in known
     )
-    within = {k: entries.get(k, {}) | own[k] for k in WITHIN if k in own}
-    return {k: v for k, v in entries.items() if k not in dropped} | own | within
+    ours_left = _without(entries, dropped)
+    within = {
+        k: _without(ours_left.get(k, {}), dropped) | own.get(k, {})
+        for k in WITHIN
+        if k in ours_left or k in own
+    }
+    return ours_left | own | within
+
+
+def _without(table: Entries, dropped: list[str]) -> Entries:
+    """The entries that are not dropped."""
+    return {k: v for k, v in table.items() if k not in dropped}
 
 
 def _read(path: Path) -> Entries:
@@ -125,7 +138,7 @@ def _explain(kind: str, name: str, error: ValidationError) -> Iterator[AnalysisE
         key = ".".join(str(part) for part in item["loc"]) or "-"
         yield DataError(
             "study_bad_entry",
-            file=FILES.get(kind, f"{kind}.toml"),
+            file=f"{HOMES.get(kind, kind)}.toml",
             entry=name,
             key=key,
             detail=item["msg"],

@@ -25,8 +25,33 @@ VariableKind = Literal[
     "month",
 ]
 Assignment = Literal["lot", "cutoff", "staggered", "chosen", "volunteer", "universal"]
-DesignKind = Literal["policy_logit", "landmark_logit", "ancova", "survey_regression", "describe"]
+DesignKind = Literal[
+    "policy_logit",  # E2: a yes/no outcome before and after units start, against those that have not
+    "policy_linear",  # E1: the same for a score
+    "landmark_logit",  # E3: exposure up to a roster date, leaving in the year after
+    "ancova",  # E4: a score, aligned on the scores before
+    "survey_regression",  # E5: one wave of answers
+    "describe",  # counted, not compared
+]
+SeedRow = Annotated[str, Field(pattern=r"^S[12]-[1-9][0-9]?$")]  # a row of the seed inventories
+POLICIES = ("policy_logit", "policy_linear")  # designs of units that start at some date
 Direction = Literal["higher", "lower"]
+Role = Literal["describe", "audit", "not_ingested"]
+How = Literal["DESC", "PP", "DiD", "SDiD", "ANC", "DOSE", "MATCH", "DEC", "AUD"]
+CountKind = Literal[
+    "attendances",
+    "sessions",
+    "persons",
+    "listed",
+    "schools",
+    "teams",
+    "courses",
+    "entries",
+    "events",
+    "answers",
+    "yuan",
+    "hours_share",
+]
 
 
 class Entry(BaseModel):
@@ -114,6 +139,23 @@ class Lot(BaseModel):
     programme: str
 
 
+class WaitingList(BaseModel):
+    """Exposed once a place on the list of a programme was given; unexposed who still waits; nobody else counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["waiting_list"]
+    programme: str
+
+
+class FundGrade(BaseModel):
+    """Exposed if paid at one of the grades ``values``; unexposed if paid at another; nobody else counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["fund_grade"]
+    variable: str
+    values: tuple[str, ...]
+
+
 class SurveyAnswer(BaseModel):
     """Exposed if a survey answer says so; one wave, so exposure and outcome are of the same day."""
 
@@ -124,7 +166,14 @@ class SurveyAnswer(BaseModel):
 
 
 Exposure = Annotated[
-    RosterFlag | SchoolStart | SchoolFlag | Attendance | Lot | SurveyAnswer,
+    RosterFlag
+    | SchoolStart
+    | SchoolFlag
+    | Attendance
+    | Lot
+    | WaitingList
+    | FundGrade
+    | SurveyAnswer,
     Field(discriminator="kind"),
 ]
 
@@ -145,12 +194,49 @@ class Intervention(Entry):
     comparison_text: str
     bias_text: str  # the named bias and its sign, for the sentence
     concurrent: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()  # columns inside which units could have been drawn instead
+    rows: tuple[SeedRow, ...] = ()  # the rows of the seed inventories it covers
     source: str
 
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes this programme is looked at for."""
         return tuple(self.design)
+
+
+class Count(BaseModel):
+    """One way to count a measure in a typed table: rows of the report year that hold these codes, by a fixed kind.
+
+    Rows: ``attendances`` of courses, ``listed`` people of a list with a line for each, ``entries``, ``courses``,
+    ``events``, ``answers``. Different ones: ``persons``, ``schools``, ``sessions``, ``teams``. ``yuan`` is the sum of
+    ``column``, ``hours_share`` the share in all hours, in percent. Kinds are units and are never added up. ``where``:
+    columns of the table, or of its school, and their codes; no codes: any value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: CountKind
+    table: str
+    where: dict[str, tuple[str, ...]] = {}
+    column: str = ""
+    label: str = ""  # what is counted, where the measure's name does not say it
+
+
+class Measure(Entry):
+    """One measure of the bureau's work that is not evaluated: counted, audited, or left out with the reason."""
+
+    role: Role
+    rows: tuple[SeedRow, ...] = ()
+    assignment: Assignment | Literal["none"] = (
+        "none"  # how people came to it; none where nobody does
+    )
+    how: How = "DESC"
+    target_text: str
+    comparison_text: str
+    why_text: str  # why it is only described or audited, or why nothing is taken in
+    counts: tuple[Count, ...] = ()
+    check: Literal["", "attendances", "overspent", "recomputed"] = ""  # audited: by which check
+    missing_file: str = ""  # what to hand in if it is not in the data
+    source: str
 
 
 class Definition(Entry):
@@ -180,6 +266,9 @@ class Outcome(Entry):
     controls: tuple[str, ...] = ()
     missing_file: str  # what to hand in if it is not in the data
     measure_text: str = ""  # how a sentence says it, where the label would read badly
+    placebo: str = (
+        ""  # a wider definition: what it counts beyond the one looked at, no programme moves
+    )
 
     @property
     def measure(self) -> str:
@@ -260,6 +349,7 @@ class Study(BaseModel):
     problems: dict[str, Problem]
     retirement: dict[str, Retirement] = {}
     scales: dict[str, Scale] = {}
+    measures: dict[str, Measure] = {}  # what is not evaluated
 
     def outcome_column(self, outcome: str, definition: str) -> str:
         """The panel column that holds one outcome under one definition."""

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from analysis.errors import DataError, nearest
 from analysis.study.objects import (
+    Count,
     Indicator,
     Intervention,
+    Measure,
     Outcome,
     Problem,
     Scale,
@@ -15,7 +17,16 @@ from analysis.study.objects import (
     Variable,
 )
 
-FILES = {"scales": "outcomes.toml"}  # kinds of entry that have no file of their own
+# kinds of entry that have no file of their own
+FILES = {"scales": "outcomes.toml", "measures": "interventions.toml"}
+# kinds whose labels a reader sees side by side
+LISTED_TOGETHER = (
+    ("variables",),
+    ("interventions", "measures"),
+    ("outcomes",),
+    ("problems",),
+    ("scales",),
+)
 
 
 def check_references(study: Study) -> list[DataError]:
@@ -25,6 +36,8 @@ def check_references(study: Study) -> list[DataError]:
     errors += [e for o in study.outcomes.values() for e in _outcome(study, o)]
     errors += [e for p in study.problems.values() for e in _problem(study, p)]
     errors += [e for s in study.scales.values() for e in _scale(study, s)]
+    errors += [e for m in study.measures.values() for e in _measure(study, m)]
+    errors += list(_rows(study))
     errors += [e for v in study.variables.values() for e in _dependence(study, v)]
     return errors + list(_labels(study))
 
@@ -79,11 +92,50 @@ def _intervention(study: Study, entry: Intervention) -> Iterator[DataError]:
     if programme is not None:
         yield from _codes(study, file, name, {"programme": (programme,)})
     yield from _codes(study, file, name, entry.target)
+    for column in entry.strata:
+        yield from _missing(file, name, "variable", column, study.variables)
+
+
+def _measure(study: Study, entry: Measure) -> Iterator[DataError]:
+    """What a measure is counted by: tables, their columns (or those of the school) and codes."""
+    file = "interventions.toml"
+    tables = {t for v in study.variables.values() for t in v.tables} - {"panel"}
+    for count in entry.counts:
+        yield from _missing(file, entry.id, "table", count.table, sorted(tables))
+        here = [n for n, v in study.variables.items() if {count.table, "schools"} & {*v.tables}]
+        for column in (*count.where, *((count.column,) if count.column else ())):
+            yield from _missing(file, entry.id, "variable", column, here)
+        yield from _codes(study, file, entry.id, _coded(study, count))
+
+
+def _coded(study: Study, count: Count) -> dict[str, tuple[str, ...]]:
+    """The codes of a count's known columns that have a list of codes; others are compared as text."""
+    known = study.variables
+    return {c: codes for c, codes in count.where.items() if c in known and known[c].codes}
+
+
+def _rows(study: Study) -> Iterator[DataError]:
+    """A row of the seed inventories that two entries claim to cover."""
+    seen: dict[str, str] = {}
+    entries: list[Intervention | Measure] = [*study.interventions.values()]
+    for entry in [*entries, *study.measures.values()]:
+        for row in entry.rows:
+            if row in seen:
+                yield DataError(
+                    "study_same_row",
+                    file="interventions.toml",
+                    entry=entry.id,
+                    other=seen[row],
+                    row=row,
+                )
+            seen[row] = entry.id
 
 
 def _outcome(study: Study, entry: Outcome) -> Iterator[DataError]:
     file = "outcomes.toml"
     yield from _missing(file, entry.id, "definition", entry.primary, entry.definitions)
+    if entry.placebo:
+        yield from _missing(file, entry.id, "definition", entry.placebo, entry.definitions)
     for column in entry.controls:
         yield from _missing(file, entry.id, "variable", column, study.variables)
     for definition in entry.definitions.values():
@@ -158,15 +210,16 @@ def _dependence(study: Study, entry: Variable) -> Iterator[DataError]:
 
 def _labels(study: Study) -> Iterator[DataError]:
     """Two entries of one kind with the same Chinese label cannot be told apart by a reader."""
-    for kind in ("variables", "interventions", "outcomes", "problems", "scales"):
+    for kinds in LISTED_TOGETHER:
         seen: dict[str, str] = {}
-        for name, entry in getattr(study, kind).items():
-            if entry.label in seen:
-                yield DataError(
-                    "study_same_label",
-                    file=FILES.get(kind, f"{kind}.toml"),
-                    entry=name,
-                    other=seen[entry.label],
-                    label=entry.label,
-                )
-            seen[entry.label] = name
+        for kind in kinds:
+            for name, entry in getattr(study, kind).items():
+                if entry.label in seen:
+                    yield DataError(
+                        "study_same_label",
+                        file=FILES.get(kind, f"{kind}.toml"),
+                        entry=name,
+                        other=seen[entry.label],
+                        label=entry.label,
+                    )
+                seen[entry.label] = name

@@ -150,6 +150,8 @@ def _scores(rows: Rows, tests: Rows, index: np.ndarray) -> tuple[Rows, Rows]:
     for name in ("digital_score", *DIMENSIONS):
         found[name] = _spread(blank, now, tests[name])
     found["pre_score"] = _spread(blank, after, tests["digital_score"])
+    earlier = _look_up(index, first, tests["person"], tests["year"] + 2)
+    found["pre_score_2"] = _spread(blank, earlier, tests["digital_score"])
     found["school_pre_score"] = _group_mean(rows, found["pre_score"])
     found["digital_literacy_score"] = found["digital_score"]
     excellent = (found["digital_score"] >= EXCELLENT).astype(float)

@@ -26,6 +26,8 @@ ZEROS = (
     ("rotation", "attrition"),
     ("rural_subsidy", "digital_literacy"),
     ("mentoring", "digital_literacy"),
+    ("outreach", "digital_literacy"),
+    ("volunteering", "attrition"),
 )
 SCORED = {
     "digital_course": ("took_course", "score_without_course"),

@@ -1,0 +1,178 @@
+"""The checks of a staggered design beyond those every estimate carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.checking.agreement import agreement_check, twfe_check
+from analysis.inference.checking.balance import MAX_MISSING_GAP
+from analysis.inference.checking.clusters import jackknife_check, wild_bootstrap, wild_check
+from analysis.inference.checking.honest import honest_check, sensitivity_points
+from analysis.inference.checking.leads import lead_check
+from analysis.inference.checking.lots import drawn_units, randomisation_check, randomisation_p
+from analysis.inference.checking.sides import is_never, uses_jackknife
+from analysis.inference.checking.stability import curve_check, curve_points, placebo_check
+from analysis.inference.checking.staggered_variants import (
+    Variant,
+    placebo_date,
+    placebo_outcome,
+    staggered_variants,
+)
+from analysis.inference.estimators.callaway import fit_callaway
+from analysis.inference.estimators.cells import make_cells
+from analysis.inference.estimators.fits import interval
+from analysis.inference.estimators.fitted import Fitted, Paths
+from analysis.inference.estimators.staggered import (
+    event_study,
+    fit_staggered,
+    linear_form,
+    statistic_of_labels,
+)
+from analysis.inference.record import Check, Estimate, Point
+from analysis.inference.sample import Sample, draw_sample
+
+SEED = 20261
+GONE = "is_missing"
+Found = tuple[tuple[Check, ...], dict[str, tuple[Point, ...]]]
+
+
+def check_staggered(
+    frame: pd.DataFrame, sample: Sample, fitted: Fitted, record: Estimate, cheap: bool
+) -> Found:
+    """Leads, HonestDiD, second estimator, placebos, few clusters, lots and specifications; and the event study."""
+    paths = fitted.paths
+    leads = (
+        few_leads() if paths is None else lead_check(paths, fitted.df),
+        missing_over_time(frame, sample),
+    )
+    if cheap:
+        return leads, {}
+    points = specifications(sample)
+    honest = honest_check(paths) if paths is not None else no_leads("honest_did")
+    checks = (
+        *leads,
+        honest,
+        *second_opinion(sample, fitted, record),
+        *placebos(sample),
+        few_clusters(sample, fitted),
+        lots(sample, record),
+        curve_check(points, record.estimate or 0.0, record.std_error or 1.0),
+    )
+    series = {"specifications": points, "event_study": shown_path(sample)}
+    if paths is not None and honest.verdict != "not_run":
+        series["sensitivity"] = sensitivity_points(paths)
+    return checks, {name: found for name, found in series.items() if found}
+
+
+def missing_over_time(frame: pd.DataFrame, sample: Sample) -> Check:
+    """How much the start itself moves the share without an outcome, by the same comparison; above 5 points one step."""
+    design = sample.design
+    asked = frame.assign(**{GONE: frame[design.outcome].isna().astype(float)})
+    found = fit_staggered(
+        draw_sample(asked, replace(design, outcome=GONE, link="identity", strata=(), weights=None))
+    )
+    if found.problem == "constant_outcome":  # nobody is missing
+        return Check("missingness", 0.0, "pass")
+    if found.problem:
+        return Check("missingness", None, "not_run", steps=1, detail=found.problem)
+    share = abs(found.value) / design.scale
+    is_fine = share <= MAX_MISSING_GAP
+    return Check("missingness", share, "pass" if is_fine else "fail", steps=int(not is_fine))
+
+
+def few_leads() -> Check:
+    """No event study before the start: nothing can be said of how the two sides moved before."""
+    return Check("pre_period", 0, "fail", cap="C", detail="fewer than two leads")
+
+
+def no_leads(name: str) -> Check:
+    """A check that lives on periods before the start, where there are none."""
+    return Check(name, None, "not_run", cap="C", detail="fewer than two leads")
+
+
+def second_opinion(sample: Sample, fitted: Fitted, record: Estimate) -> tuple[Check, ...]:
+    """Scores: Callaway and Sant'Anna; rates: the same cells, linear. And the weights that plain TWFE would use."""
+    design = sample.design
+    if design.link == "identity":
+        second = fit_callaway(sample.rows, design)
+    else:
+        second = fit_staggered(replace(sample, design=replace(design, link="identity")))
+    return agreement_check(fitted, second, record), twfe_check(make_cells(sample))
+
+
+def placebos(sample: Sample) -> tuple[Check, ...]:
+    """A start that never was, and an outcome that the programme cannot move."""
+    few = uses_jackknife(sample)
+    date, outcome = placebo_date(sample), placebo_outcome(sample)
+    no_date = "no period early enough"
+    return (
+        placebo_check("placebo_date", refit(date), is_few=few, reason=no_date, applies=False),
+        placebo_check("placebo_outcome", refit(outcome), is_few=few, applies=False),
+    )
+
+
+def refit(variant: Variant | None) -> Fitted | None:
+    """The fit of other rows under another design; None without one."""
+    if variant is None:
+        return None
+    _, rows, design = variant
+    return fit_staggered(draw_sample(rows, design))
+
+
+def specifications(sample: Sample) -> tuple[Point, ...]:
+    """The estimates of all specifications that could be fitted."""
+    variants: Iterable[Variant] = staggered_variants(sample)
+    return curve_points(
+        {v[0]: found for v in variants if (found := refit(v))}, is_few=uses_jackknife(sample)
+    )
+
+
+def few_clusters(sample: Sample, fitted: Fitted) -> Check:
+    """The wild cluster bootstrap, where the model is linear and clusters are few."""
+    if sample.design.link != "identity" or not uses_jackknife(sample):
+        return Check("wild_bootstrap", None, "not_run", detail="not needed")
+    x, y, weight, groups = linear_form(make_cells(sample), bool(sample.design.absorb))
+    p = wild_bootstrap(x, y, groups, column=0, weights=weight, seed=SEED)
+    return wild_check(p, fitted, jackknife_check(fitted))
+
+
+def lots(sample: Sample, record: Estimate) -> Check:
+    """The p of a lot repeated among the units that could have been drawn; only where the study file says which."""
+    design = sample.design
+    unit = design.absorb or design.cluster or design.unit_id
+    if not unit or not design.strata or not len(sample.rows):
+        return randomisation_check(None, record.p_value)
+    first = sample.rows.groupby(unit, sort=False)[list(design.strata)].transform("first")
+    start = sample.rows[design.first_treated].where(~is_never(sample))
+    rows = sample.rows.assign(**{design.first_treated: start}, **first)
+    if (rows.groupby(unit)[design.first_treated].nunique(dropna=False) > 1).any():
+        return randomisation_check(
+            None, record.p_value
+        )  # no unit starts as a whole: nothing to deal
+    units = drawn_units(rows, design.first_treated, unit, design.strata)
+    if not units.is_whole():
+        return randomisation_check(None, record.p_value)
+    cells = make_cells(replace(sample, groups=units.codes))
+    p = randomisation_p(statistic_of_labels(cells), units.labels, units.strata, seed=SEED)
+    return randomisation_check(p, record.p_value)
+
+
+def shown_path(sample: Sample) -> tuple[Point, ...]:
+    """The event study in the design's unit for the figure: linear, against the last period before the start."""
+    paths = event_study(make_cells(sample), "identity", bool(sample.design.absorb))
+    return () if paths is None else path_points(paths, sample.design.scale, len(set(sample.groups)))
+
+
+def path_points(paths: Paths, scale: float, n_clusters: int) -> tuple[Point, ...]:
+    """Leads and lags as points, the reference among them with 0 and no interval."""
+    found = [Point(str(paths.reference), 0.0)]
+    for time, beta, error, n in zip(
+        paths.times, paths.beta, np.sqrt(np.diag(paths.cov)), paths.weights, strict=True
+    ):
+        low, high = interval(scale * beta, scale * error, n_clusters - 1)
+        found.append(Point(str(time), scale * beta, scale * error, low, high, int(n)))
+    return tuple(sorted(found, key=lambda p: int(p.label)))

@@ -1,0 +1,233 @@
+"""``estimate(frame, design)``: complete cases, fit, checks, grade and verdict, as one Estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.arms import arms_of, raw_difference
+from analysis.inference.asked import check_design
+from analysis.inference.blank import blank_estimate
+from analysis.inference.checking.required import run_checks
+from analysis.inference.checking.sides import sides_of, uses_jackknife
+from analysis.inference.design import Design
+from analysis.inference.estimators.absorbed import fit_absorbed
+from analysis.inference.estimators.aipw import fit_aipw
+from analysis.inference.estimators.fits import interval, p_value
+from analysis.inference.estimators.fitted import Fitted
+from analysis.inference.estimators.hazard import fit_hazard
+from analysis.inference.estimators.oaxaca import fit_oaxaca
+from analysis.inference.estimators.ordered import fit_ordered
+from analysis.inference.estimators.regression import fit_regression
+from analysis.inference.estimators.replicates import fit_replicates
+from analysis.inference.estimators.staggered import fit_staggered
+from analysis.inference.estimators.survey import fit_mean
+from analysis.inference.family import adjust_family
+from analysis.inference.power import smallest_effect
+from analysis.inference.record import Estimate, Point
+from analysis.inference.sample import Sample, draw_sample
+
+FITS: dict[str, Callable[[Sample], Fitted]] = {
+    "staggered": fit_staggered,
+    "hazard": fit_hazard,
+    "aipw": fit_aipw,
+    "linear": fit_regression,
+    "logit": fit_regression,
+    "replicate": fit_replicates,
+    "mean": fit_mean,
+    "oaxaca": fit_oaxaca,
+    "ordered": fit_ordered,
+}
+EXACT = 1e-9  # errors below this share of the outcome are those of the machine: nothing varies
+OWN_ERRORS = {"replicate": "replicate", "mean": "taylor", "oaxaca": "bootstrap"}
+
+
+def estimate(frame: pd.DataFrame, design: Design, *, cheap: bool = False) -> Estimate:
+    """One question to a frame as one Estimate with its checks, grade and verdict, as a family of its own.
+
+    ``frame``: one row per unit and period, columns by any names; ``cheap`` leaves out the checks that refit (for
+    simulations; the grade then is capped as for any check that was not run). DataError if the design names a column
+    that is not there; any other reason that nothing can be said is grade E with ``reason``, a key of wording.toml.
+    """
+    return adjust_family([measure(frame, design, cheap=cheap)])[0]
+
+
+def measure(frame: pd.DataFrame, design: Design, *, cheap: bool = False) -> Estimate:
+    """The Estimate before it is adjusted for its family and graded."""
+    frame = frame.reset_index(drop=True)
+    check_design(frame, design)
+    frame = followed(frame, design)
+    sample = draw_sample(frame, design)
+    blank = blank_estimate(design)
+    reason = reason_against(frame, sample)
+    if reason:
+        return replace(blank, reason=reason, n_dropped=sample.n_dropped)
+    fitted = fit_of(sample)
+    record = with_counts(blank, sample, frame, used_of(sample, fitted))
+    if fitted.problem:
+        return replace(record, reason=fitted.problem)
+    record = with_numbers(record, sample, fitted)
+    if record.reason:
+        return record
+    checks, series = run_checks(frame, sample, fitted, record, cheap=cheap)
+    return drop_if_blocked(replace(record, checks=checks, series=record.series | series))
+
+
+def drop_if_blocked(record: Estimate) -> Estimate:
+    """The record without its numbers if a check says that they mean nothing; the check stays as the reason."""
+    blocking = [c.name for c in record.checks if c.blocks]
+    if not blocking:
+        return record
+    return replace(
+        record,
+        estimate=None, std_error=None, ci_low=None, ci_high=None, p_value=None, mde=None,
+        ratio=None, ratio_low=None, ratio_high=None, reason=f"blocked_{blocking[0]}",
+        series={name: points for name, points in record.series.items() if name == "flow"},
+    )  # fmt: skip
+
+
+def fit_of(sample: Sample) -> Fitted:
+    """The fit of a sample's kind; least squares with absorbed effects go through the library for those."""
+    design = sample.design
+    if design.kind == "linear" and design.absorb:
+        return fit_absorbed(sample.rows, design)
+    return FITS[design.kind](sample)
+
+
+def reason_against(frame: pd.DataFrame, sample: Sample) -> str:
+    """Why nothing can be estimated, as a key of wording.toml; empty if something can."""
+    design = sample.design
+    if not len(sample.y):
+        return "no_rows"
+    if design.cluster and len(np.unique(sample.groups)) < 2:
+        return "one_cluster"
+    if not design.cluster and is_duplicated(sample):
+        return "duplicated"
+    if design.kind in ("staggered", "mean"):
+        return ""
+    if design.kind != "oaxaca" and np.ptp(sample.y) == 0:
+        return "constant_outcome"
+    exposed = sample.rows[design.treatment]
+    if exposed.nunique() < 2:
+        return "no_treated" if not (exposed == 1).any() else "no_control"
+    return "too_few" if len(sample.y) < sample.x.shape[1] + 2 else ""
+
+
+def is_duplicated(sample: Sample) -> bool:
+    """Whether a unit has two rows in one period: without clusters each would count as evidence of its own."""
+    keys = [c for c in (sample.design.unit_id, sample.design.time) if c]
+    return bool(keys) and bool(sample.rows.duplicated(keys).any())
+
+
+def followed(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """The rows of periods in which leaving can be told: one with unknown outcomes and no event at all is not followed.
+
+    When every leaver of a year is unknown, those that are known all stayed; counting them would make leaving rare.
+    """
+    if design.kind not in ("staggered", "hazard") or design.unit != "pp":
+        return frame
+    by = frame.groupby(design.time)[design.outcome]
+    is_blind = (by.sum() == 0) & (by.apply(lambda v: bool(v.isna().any()))) & (by.count() > 0)
+    return frame[~frame[design.time].map(is_blind).fillna(False).astype(bool)]
+
+
+def used_of(sample: Sample, fitted: Fitted) -> Sample:
+    """The rows an estimate rests on: those without a counterpart were trimmed, and have no weight."""
+    weights = fitted.weights
+    if fitted.problem or weights is None or len(weights) != len(sample.y) or (weights > 0).all():
+        return sample
+    keep = weights > 0
+    rows = sample.rows[keep].reset_index(drop=True)
+    return replace(
+        sample, rows=rows, y=sample.y[keep], x=sample.x[keep], groups=sample.groups[keep]
+    )
+
+
+def with_counts(blank: Estimate, sample: Sample, frame: pd.DataFrame, used: Sample) -> Estimate:
+    """The record with the sizes of what it rests on (``used``) and how many rows each step left."""
+    rows, design = used.rows, sample.design
+    people = rows[design.unit_id] if design.unit_id else rows.index.to_series()
+    treated, control, total = sides_of(used)
+    t = used.is_exposed
+    is_contrast = design.kind not in ("mean",)
+    return replace(
+        blank,
+        n_teachers=int(people.nunique()),
+        n_schools=total,
+        n_treated=int(people[t].nunique()),
+        n_treated_schools=treated,
+        n_control_schools=control,
+        n_dropped=sample.n_dropped,
+        raw_difference=raw_difference(used) if is_contrast else None,
+        arms=arms_of(used) if is_contrast else {},
+        sample_id=sample.sample_id,
+        left_out=sample.left_out,
+        series={"flow": flow(frame, sample, used)},
+    )
+
+
+def flow(frame: pd.DataFrame, sample: Sample, used: Sample) -> tuple[Point, ...]:
+    """Rows left after each step: in the frame, with the outcome, with the exposure, complete, comparable; exposed."""
+    design = sample.design
+    steps = {"rows": len(frame)}
+    known = frame[frame[design.outcome].notna()]
+    steps["with_outcome"] = len(known)
+    if design.treatment:
+        steps["with_exposure"] = int(known[design.treatment].notna().sum())
+    steps["complete"] = len(sample.rows)
+    if len(used.rows) < len(sample.rows):
+        steps["comparable"] = len(used.rows)
+    steps["exposed"] = int(used.is_exposed.sum())
+    return tuple(Point(name, None, n=n) for name, n in steps.items())
+
+
+def with_numbers(record: Estimate, sample: Sample, fitted: Fitted) -> Estimate:
+    """The record with estimate, interval, p, ratio and smallest detectable effect; none without variation."""
+    kind, std_error = error_of(sample, fitted)
+    smallest = EXACT * sample.design.scale * float(np.ptp(sample.y))
+    if not (std_error > smallest and np.isfinite(std_error) and np.isfinite(fitted.value)):
+        return replace(record, reason="no_variation")
+    low, high = interval(fitted.value, std_error, fitted.df)
+    record = replace(
+        record,
+        estimate=fitted.value,
+        std_error=std_error,
+        std_error_kind=kind,
+        df=fitted.df,
+        ci_low=low,
+        ci_high=high,
+        p_value=p_value(fitted.value, std_error, fitted.df),
+        mde=smallest_effect(std_error),
+        note=fitted.note,
+        series=record.series | fitted.series,
+    )
+    return with_ratio(record, fitted)
+
+
+def error_of(sample: Sample, fitted: Fitted) -> tuple[str, float]:
+    """Which standard error the interval rests on: CRV3 where clusters are few, else CRV1; without clusters HC1."""
+    design = sample.design
+    if design.kind in OWN_ERRORS:
+        return OWN_ERRORS[design.kind], fitted.std_error
+    if not design.cluster or design.errors != "cluster":
+        return ("classical" if design.errors == "classical" else "HC1"), fitted.std_error
+    if fitted.std_error_jackknife is not None and uses_jackknife(sample):
+        return "CRV3", fitted.std_error_jackknife
+    return "CRV1", fitted.std_error
+
+
+def with_ratio(record: Estimate, fitted: Fitted) -> Estimate:
+    """The record with the ratio of risks and its interval, where the outcome is yes/no.
+
+    Where CRV3 widens the difference, the ratio is widened by the same factor.
+    """
+    if fitted.ratio is None or fitted.log_ratio_error is None or fitted.ratio <= 0:
+        return record
+    wider = (record.std_error or 0.0) / fitted.std_error
+    low, high = interval(float(np.log(fitted.ratio)), wider * fitted.log_ratio_error, fitted.df)
+    return replace(
+        record, ratio=fitted.ratio, ratio_low=float(np.exp(low)), ratio_high=float(np.exp(high))
+    )

@@ -1,0 +1,55 @@
+"""What every estimator hands over, before checks, grade and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.inference.record import Point
+
+EMPTY = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """An event study with one reference period: T coefficients on the link's scale and their covariance (T by T).
+
+    ``times``: periods since the start, the reference (-1) left out; ``weights``: treated rows behind each time.
+    """
+
+    times: tuple[int, ...]
+    beta: np.ndarray
+    cov: np.ndarray
+    weights: np.ndarray
+    reference: int = -1
+
+    @property
+    def is_lead(self) -> np.ndarray:
+        """T booleans: whether a time lies before the start."""
+        return np.array(self.times) < 0
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One effect in the design's unit (points, percentage points) with what its checks need.
+
+    ``std_error``: sandwich by cluster (CRV1), robust without clusters; ``std_error_jackknife``: CRV3.
+    ``jackknife``: the G estimates that leave one cluster out, in the order of the sample's cluster codes.
+    ``weights`` and ``propensity``: n numbers of the rows used (hazard, aipw). ``problem``: why it cannot be used.
+    """
+
+    value: float
+    std_error: float
+    df: float
+    n_clusters: int = 0
+    std_error_jackknife: float | None = None
+    jackknife: np.ndarray = field(default_factory=lambda: EMPTY)
+    ratio: float | None = None
+    log_ratio_error: float | None = None
+    weights: np.ndarray | None = None
+    propensity: np.ndarray | None = None
+    paths: Paths | None = None
+    series: dict[str, tuple[Point, ...]] = field(default_factory=dict)
+    problem: str = ""
+    note: str = ""  # what was done in place of the first choice: "pooled_event_time", "linear"

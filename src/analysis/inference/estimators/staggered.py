@@ -1,0 +1,353 @@
+"""E1 and E2: extended two-way fixed effects for units that start in different periods, linear or logit.
+
+Every treated cohort and period has its own effect, cohorts and periods (or absorbed units) their own levels; the
+effects are averaged by the treated rows behind them, with one covariance for the average, the cohorts and the event
+study (Wooldridge 2021, 2023; checked against the printed output of the R package etwfe).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+
+from analysis.inference.estimators.cells import (
+    MIN_EVENTS,
+    Cells,
+    cell_labels,
+    choose_pooling,
+    collapse,
+    make_cells,
+    reference,
+)
+from analysis.inference.estimators.fits import MAX_COEFFICIENT, MAX_STD_ERROR, interval
+from analysis.inference.estimators.fitted import Fitted, Paths
+from analysis.inference.estimators.sandwich import (
+    Regression,
+    cluster_regression,
+    demean,
+    solve,
+)
+from analysis.inference.record import Point
+from analysis.inference.sample import Sample, independent_columns
+
+EXACT = 1e-9  # errors below this share of the outcome's range are those of the machine
+LINKS = {"logit": sm.families.links.Logit, "cloglog": sm.families.links.CLogLog}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The regressors of a staggered design: x (n by k), which columns are effects, and the label of each of those."""
+
+    cells: Cells
+    x: np.ndarray
+    effects: np.ndarray
+    labels: tuple[str, ...]
+
+
+def fit_staggered(sample: Sample) -> Fitted:
+    """The average effect on the treated in the design's unit, its event study, cohorts and periods.
+
+    A yes/no outcome with a logit whose cells are too thin is pooled, at last fitted linearly; ``note`` says so.
+    """
+    design = sample.design
+    cells = make_cells(sample)
+    problem = problem_with(cells) or (few_events(cells) if design.link != "identity" else "")
+    if problem:
+        return Fitted(np.nan, np.nan, np.nan, problem=problem)
+    link, pooling = design.link, "cell"
+    if link != "identity":
+        pooling = choose_pooling(cells, with_leads=False)
+        link = link if pooling else "identity"
+    note = {"cell": "", "": "linear"}.get(pooling, f"pooled_{pooling}")
+    has_leads = design.comparison == "never"
+    matrix = make_matrix(cells, has_leads, pooling or "cell", bool(design.absorb))
+    fit = fit_matrix(matrix, link)
+    if fit.problem:
+        return Fitted(np.nan, np.nan, np.nan, problem=fit.problem)
+    found = summarise(matrix, fit, link, design.scale)
+    if not found.std_error > EXACT * design.scale * float(np.ptp(cells.y)):
+        return Fitted(np.nan, np.nan, np.nan, problem="no_variation")
+    return replace(found, note=note, paths=event_study(cells, link, bool(design.absorb)))
+
+
+def few_events(cells: Cells) -> str:
+    """Whether leavers or stayers are so few in all rows together that no cell could have its five."""
+    events = float((cells.y * cells.count).sum())
+    fewest = min(events, float(cells.count.sum()) - events)
+    return "separation" if fewest < MIN_EVENTS else ""
+
+
+def problem_with(cells: Cells) -> str:
+    """Why nothing can be fitted, as a key of wording.toml; empty if something can."""
+    treated = cells.is_treated
+    if not treated.any():
+        return "no_treated"
+    if treated.all() or not (~np.isfinite(cells.cohort) | (cells.time < cells.cohort)).any():
+        return "no_control"
+    if np.ptp(cells.y) == 0:
+        return "constant_outcome"
+    has_control = all((~treated & (cells.time == t)).any() for t in np.unique(cells.time[treated]))
+    return "" if has_control else "no_control"
+
+
+def make_matrix(cells: Cells, with_leads: bool, pooling: str, is_absorbed: bool) -> Matrix:
+    """Effects of cells, cohorts (unless units are absorbed), periods, and covariates with all their interactions."""
+    labels = cell_labels(cells, with_leads, pooling)
+    names = tuple(sorted({str(v) for v in labels} - {""}))
+    own = np.column_stack([labels == name for name in names]).astype(float)
+    periods = dummies(cells.time)
+    cohort = np.empty((len(cells.y), 0)) if is_absorbed else dummies(cells.cohort)
+    const = np.empty((len(cells.y), 0)) if is_absorbed else np.ones((len(cells.y), 1))
+    extra, moved = covariate_blocks(cells, own, periods, dummies(cells.cohort))
+    x = np.hstack([own, moved, const, periods, cohort, extra])
+    if is_absorbed:
+        x = demean(x, cells.weight, cells.unit)
+    n_effects = own.shape[1] + moved.shape[1]
+    keep = independent_columns(x)
+    is_effect = np.array([i < n_effects for i in keep])
+    kept = tuple(names[i] for i in keep if i < len(names))
+    return Matrix(cells, x[:, keep], is_effect, kept)
+
+
+def covariate_blocks(
+    cells: Cells, own: np.ndarray, periods: np.ndarray, cohort: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Covariates with periods and cohorts, and effects with covariates less their cohort's mean: n by many each."""
+    c = cells.covariates
+    if not c.shape[1]:
+        return np.empty((len(c), 0)), np.empty((len(c), 0))
+    _, code = np.unique(cells.cohort, return_inverse=True)
+    centred = demean(c, cells.weight, code)
+    sides = [c] + [c * side[:, [j]] for side in (periods, cohort) for j in range(side.shape[1])]
+    moved = [centred * own[:, [j]] for j in range(own.shape[1])]
+    return np.hstack(sides), np.hstack(moved)
+
+
+def dummies(values: np.ndarray) -> np.ndarray:
+    """0/1 columns for all values but the first: n by levels less one."""
+    levels = np.unique(values)[1:]
+    return (values[:, None] == levels[None, :]).astype(float)
+
+
+def fit_matrix(matrix: Matrix, link: str) -> Regression:
+    """Least squares or a binomial model on the collapsed rows, errors by cluster."""
+    cells, x = matrix.cells, matrix.x
+    if link == "identity":
+        is_absorbed = bool(cells.unit.any())
+        y = demean(cells.y[:, None], cells.weight, cells.unit)[:, 0] if is_absorbed else cells.y
+        beta = solve(x, y, cells.weight)
+        residual = cells.weight * (y - x @ beta)
+        return cluster_regression(x, beta, cells.weight, residual, cells.cluster, cells.n_rows)
+    return fit_binomial(matrix, link)
+
+
+def fit_binomial(matrix: Matrix, link: str) -> Regression:
+    """Maximum likelihood on shares with their counts as weights, guarded against separation."""
+    cells, x = matrix.cells, matrix.x
+    family = sm.families.Binomial(link=LINKS[link]())
+    with warnings.catch_warnings():
+        # Both are turned into a named problem below; a warning would only reach the notebook.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        result = sm.GLM(cells.y, x, family=family, var_weights=cells.weight).fit(maxiter=100)
+    p = np.clip(np.asarray(result.fittedvalues), 1e-12, 1 - 1e-12)
+    slope = family.link.inverse_deriv(x @ result.params)
+    curvature = cells.weight * slope**2 / (p * (1 - p))
+    residual = cells.weight * (cells.y - p) * slope / (p * (1 - p))
+    problem = "" if result.converged else "not_converged"
+    fit = cluster_regression(
+        x, np.asarray(result.params), curvature, residual, cells.cluster, cells.n_rows,
+        problem=problem,
+    )  # fmt: skip
+    own = matrix.effects
+    spread = np.sqrt(np.clip(np.diag(fit.cov)[own], 0, None))
+    is_wild = (np.abs(fit.beta[own]) > MAX_COEFFICIENT) | ~(spread <= MAX_STD_ERROR)
+    return replace(fit, problem="separation") if is_wild.any() and not problem else fit
+
+
+def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitted:
+    """The average over all treated rows with its errors, and the same by periods since the start, cohort and period."""
+    cells, df = matrix.cells, fit.n_clusters - 1
+    value, gradient, risks = average(matrix, fit.beta, link, cells.is_treated)
+    moved = fit.jackknife - fit.beta
+    ratio = log_error = None
+    if link != "identity" and risks is not None:
+        p1, g1, p0, g0 = risks
+        ratio, log_gradient = p1 / p0, g1 / p1 - g0 / p0
+        log_error = float(np.sqrt(log_gradient @ fit.cov @ log_gradient))
+    return Fitted(
+        value=scale * value,
+        std_error=scale * spread_of(gradient, fit.cov),
+        df=float(df),
+        n_clusters=fit.n_clusters,
+        std_error_jackknife=scale * spread_of(gradient, fit.cov_jackknife),
+        jackknife=scale * (value + moved @ gradient),
+        ratio=ratio,
+        log_ratio_error=log_error,
+        series={
+            "event_study": points(matrix, fit, link, scale, cells.since),
+            "cohorts": points(matrix, fit, link, scale, cells.cohort),
+            "calendar": points(matrix, fit, link, scale, cells.time),
+        },
+    )
+
+
+def spread_of(gradient: np.ndarray, cov: np.ndarray) -> float:
+    """Delta-method standard error of one linear combination."""
+    return float(np.sqrt(max(gradient @ cov @ gradient, 0.0)))
+
+
+def average(
+    matrix: Matrix, beta: np.ndarray, link: str, rows: np.ndarray
+) -> tuple[float, np.ndarray, tuple[float, np.ndarray, float, np.ndarray] | None]:
+    """The mean effect over some treated rows, its gradient (k), and for shares the two risks with theirs."""
+    weight = matrix.cells.weight[rows]
+    x1 = matrix.x[rows]
+    x0 = x1.copy()
+    x0[:, matrix.effects] = 0.0
+    if link == "identity":
+        gradient = np.average(effects_of(matrix, rows), axis=0, weights=weight)
+        return float(gradient @ beta), gradient, None
+    inverse = LINKS[link]()
+    p1, g1 = mean_share(x1, beta, inverse, weight)
+    p0, g0 = mean_share(x0, beta, inverse, weight)
+    return p1 - p0, g1 - g0, (p1, g1, p0, g0)
+
+
+def effects_of(matrix: Matrix, rows: np.ndarray) -> np.ndarray:
+    """Which effects stand in which row (rows by k), by their labels: columns may have had their units taken out."""
+    out = np.zeros((int(rows.sum()), matrix.x.shape[1]))
+    plain = matrix.x if not matrix.cells.unit.any() else None
+    if plain is not None:
+        out[:, matrix.effects] = plain[rows][:, matrix.effects]
+        return out
+    own = np.array([_matches(matrix, rows, name) for name in matrix.labels]).T
+    out[:, np.flatnonzero(matrix.effects)[: own.shape[1]]] = own
+    return out
+
+
+def _matches(matrix: Matrix, rows: np.ndarray, name: str) -> np.ndarray:
+    """Rows whose own effect has this name; names tell cohort and period, or periods since the start."""
+    cells = matrix.cells
+    if "@" in name:
+        cohort, time = name.split("@")
+        found = (cells.cohort == float(cohort)) & (cells.time == float(time))
+    elif name == "post":
+        found = cells.is_treated
+    else:
+        found = cells.since == float(name)
+    return found[rows].astype(float)
+
+
+def mean_share(
+    x: np.ndarray, beta: np.ndarray, link: sm.families.links.Link, weight: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The mean predicted share of some rows and its gradient (k)."""
+    eta = x @ beta
+    slope = link.inverse_deriv(eta)
+    return (
+        float(np.average(link.inverse(eta), weights=weight)),
+        np.average(slope[:, None] * x, axis=0, weights=weight),
+    )
+
+
+def points(
+    matrix: Matrix, fit: Regression, link: str, scale: float, by: np.ndarray
+) -> tuple[Point, ...]:
+    """The mean effect for each value of ``by`` among the treated rows, with its interval."""
+    cells, found = matrix.cells, []
+    for value in np.unique(by[cells.is_treated]):
+        rows = cells.is_treated & (by == value)
+        effect, gradient, _ = average(matrix, fit.beta, link, rows)
+        error = scale * spread_of(gradient, fit.cov)
+        low, high = interval(scale * effect, error, fit.n_clusters - 1)
+        n = int(cells.count[rows].sum())
+        found.append(Point(f"{value:g}", scale * effect, error, low, high, n))
+    return tuple(found)
+
+
+def event_study(cells: Cells, link: str, is_absorbed: bool) -> Paths | None:
+    """Leads and lags against the last period before the start, on the link's scale; None if there are no leads.
+
+    Those never exposed are the controls. A cell too thin for a logit is pooled over cohorts, then left linear.
+    """
+    since = cells.since
+    leads = np.isfinite(since) & (since < reference(cells))
+    if not leads.any() or not np.isinf(cells.cohort).any():
+        return None
+    pooling = "cell"
+    if link != "identity":
+        pooling = choose_pooling(cells, with_leads=True)
+        link, pooling = (
+            (link, pooling) if pooling in ("cell", "event_time") else ("identity", "cell")
+        )
+    matrix = make_matrix(cells, True, pooling, is_absorbed and link == "identity")
+    fit = fit_matrix(matrix, link)
+    return None if fit.problem else paths_of(matrix, fit)
+
+
+def paths_of(matrix: Matrix, fit: Regression) -> Paths:
+    """The coefficients of cells averaged by periods since the start, weighted by the treated rows behind them."""
+    cells = matrix.cells
+    labels = np.array([_matches(matrix, np.ones(len(cells.y), bool), n) for n in matrix.labels])
+    size = labels @ cells.weight
+    since = np.array([cells.since[row.astype(bool)][0] for row in labels])
+    times = sorted({int(s) for s in since})
+    columns = np.flatnonzero(matrix.effects)[: len(labels)]
+    gradient = np.zeros((len(times), matrix.x.shape[1]))
+    for i, time in enumerate(times):
+        mine = since == time
+        gradient[i, columns[mine]] = size[mine] / size[mine].sum()
+    return Paths(
+        times=tuple(times),
+        beta=gradient @ fit.beta,
+        cov=gradient @ fit.cov @ gradient.T,
+        weights=np.array([size[since == t].sum() for t in times]),
+    )
+
+
+def linear_form(
+    cells: Cells, is_absorbed: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """A least-squares form whose first coefficient is the average effect: x (n by k), y, weights and clusters.
+
+    Effects c_j with shares w_j become their sum and the columns c_j - (w_j / w_1) c_1, which leave the average alone.
+    """
+    matrix = make_matrix(cells, False, "cell", is_absorbed)
+    rows = cells.is_treated
+    share = np.average(effects_of(matrix, rows), axis=0, weights=cells.weight[rows])
+    own = np.flatnonzero(matrix.effects)
+    c, w = matrix.x[:, own], share[own]
+    rest = matrix.x[:, ~matrix.effects]
+    turned = c[:, 1:] - c[:, [0]] * (w[1:] / w[0])
+    y = demean(cells.y[:, None], cells.weight, cells.unit)[:, 0] if is_absorbed else cells.y
+    return np.hstack([c.sum(axis=1, keepdims=True), turned, rest]), y, cells.weight, cells.cluster
+
+
+def statistic_of_labels(cells: Cells) -> Callable[[np.ndarray], float]:
+    """The linear estimate as a function of other start periods: a label per cluster code, 0 for never.
+
+    Cells are collapsed to cluster and period first, so that each of hundreds of lots costs a small solve.
+    """
+    whole = collapse(
+        replace(
+            cells,
+            cohort=np.zeros(len(cells.y)),
+            unit=cells.cluster,
+            covariates=cells.covariates[:, :0],
+        )
+    )
+
+    def statistic(labels: np.ndarray) -> float:
+        start = labels[whole.cluster].astype(float)
+        moved = replace(whole, cohort=np.where(start > 0, start, np.inf))
+        matrix = make_matrix(moved, False, "cell", True)
+        beta = solve(matrix.x, moved.y, moved.weight)
+        return average(matrix, beta, "identity", moved.is_treated)[0]
+
+    return statistic

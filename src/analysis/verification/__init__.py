@@ -1,0 +1,1 @@
+"""Published numbers and planted effects, through the estimators that reports are made with."""
