@@ -1,8 +1,13 @@
-"""The record of a question before anything is estimated."""
+"""The record of a question before anything is estimated, and with what a fit says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.inference.design import Design
+from analysis.inference.estimators.fits import interval, p_value
+from analysis.inference.estimators.fitted import Fitted
+from analysis.inference.power import smallest_effect
 from analysis.inference.record import Estimate
 
 
@@ -26,3 +31,19 @@ def blank_estimate(design: Design) -> Estimate:
         n_dropped=0, mde=None,
         relevant_effect=design.relevant_effect,
     )  # fmt: skip
+
+
+def with_interval(record: Estimate, fitted: Fitted, kind: str, std_error: float) -> Estimate:
+    """The record with estimate, 95 % t interval, p and smallest detectable effect under one standard error."""
+    low, high = interval(fitted.value, std_error, fitted.df)
+    return replace(
+        record,
+        estimate=fitted.value,
+        std_error=std_error,
+        std_error_kind=kind,
+        df=fitted.df,
+        ci_low=low,
+        ci_high=high,
+        p_value=p_value(fitted.value, std_error, fitted.df),
+        mde=smallest_effect(std_error),
+    )

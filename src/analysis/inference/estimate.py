@@ -10,13 +10,13 @@ import pandas as pd
 
 from analysis.inference.arms import arms_of, raw_difference
 from analysis.inference.asked import check_design
-from analysis.inference.blank import blank_estimate
+from analysis.inference.blank import blank_estimate, with_interval
 from analysis.inference.checking.required import run_checks
 from analysis.inference.checking.sides import sides_of, uses_jackknife
 from analysis.inference.design import Design
 from analysis.inference.estimators.absorbed import fit_absorbed
 from analysis.inference.estimators.aipw import fit_aipw
-from analysis.inference.estimators.fits import interval, p_value
+from analysis.inference.estimators.fits import interval
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.hazard import fit_hazard
 from analysis.inference.estimators.oaxaca import fit_oaxaca
@@ -26,7 +26,6 @@ from analysis.inference.estimators.replicates import fit_replicates
 from analysis.inference.estimators.staggered import fit_staggered
 from analysis.inference.estimators.survey import fit_mean
 from analysis.inference.family import adjust_family
-from analysis.inference.power import smallest_effect
 from analysis.inference.record import Estimate, Point
 from analysis.inference.sample import Sample, draw_sample
 
@@ -190,20 +189,8 @@ def with_numbers(record: Estimate, sample: Sample, fitted: Fitted) -> Estimate:
     smallest = EXACT * sample.design.scale * float(np.ptp(sample.y))
     if not (std_error > smallest and np.isfinite(std_error) and np.isfinite(fitted.value)):
         return replace(record, reason="no_variation")
-    low, high = interval(fitted.value, std_error, fitted.df)
-    record = replace(
-        record,
-        estimate=fitted.value,
-        std_error=std_error,
-        std_error_kind=kind,
-        df=fitted.df,
-        ci_low=low,
-        ci_high=high,
-        p_value=p_value(fitted.value, std_error, fitted.df),
-        mde=smallest_effect(std_error),
-        note=fitted.note,
-        series=record.series | fitted.series,
-    )
+    record = with_interval(record, fitted, kind, std_error)
+    record = replace(record, note=fitted.note, series=record.series | fitted.series)
     return with_ratio(record, fitted)
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.arms import arm
+from analysis.inference.blank import with_interval
 from analysis.inference.checking.balance import missing_check, size_check
 from analysis.inference.checking.clusters import MIN_TOTAL, jackknife_check
 from analysis.inference.checking.comparability import comparability_checks, overlap_gap
 from analysis.inference.checking.sides import sides_check, uses_jackknife
 from analysis.inference.checking.stability import influence_check
 from analysis.inference.design import Design, DesignKind
-from analysis.inference.estimators.fits import interval, p_value
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.oaxaca import fit_oaxaca
 from analysis.inference.estimators.regression import fit_regression
@@ -27,7 +27,6 @@ from analysis.inference.levels import (
     measure_trends,
     survey_design,
 )
-from analysis.inference.power import smallest_effect
 from analysis.inference.record import Check, Estimate, Point
 from analysis.inference.sample import Sample, draw_sample
 from analysis.intake.source import Replicates
@@ -200,18 +199,7 @@ def with_fit(record: Estimate, sample: Sample, fit: Fitted) -> Estimate:
     kind, std_error = error_of(sample, fit)
     if fit.problem or not (std_error > 0 and np.isfinite(std_error)):
         return replace(record, reason=fit.problem or "no_variation")
-    low, high = interval(fit.value, std_error, fit.df)
-    return replace(
-        record,
-        estimate=fit.value,
-        std_error=std_error,
-        std_error_kind=kind,
-        df=fit.df,
-        ci_low=low,
-        ci_high=high,
-        p_value=p_value(fit.value, std_error, fit.df),
-        mde=smallest_effect(std_error),
-    )
+    return with_interval(record, fit, kind, std_error)
 
 
 def error_of(sample: Sample, fit: Fitted) -> tuple[str, float]:

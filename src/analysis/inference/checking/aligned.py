@@ -42,19 +42,29 @@ def check_aligned(
     common += (robustness_check(sample, fitted, record.std_error or 0.0),)
     if cheap:
         return common, {}
-    few = uses_jackknife(sample)
-    plain = partial(fit_aipw, with_jackknife=few)
-    points = curve_points(refit_all(sample, aipw_variants(design), plain), is_few=few)
+    plain = partial(fit_aipw, with_jackknife=uses_jackknife(sample))
+    results = refit_all(sample, aipw_variants(design), plain)
     placebo = refit_one(sample, placebo_of(design), fit_aipw)
-    checks = (
-        *common,
-        placebo_check(
-            "placebo_outcome", placebo, is_few=few, reason="no earlier score", applies=False
-        ),
+    lines, series = refit_lines(sample, record, results, placebo, "no earlier score")
+    return (*common, *lines), series
+
+
+def refit_lines(
+    sample: Sample,
+    record: Estimate,
+    results: dict[str, Fitted],
+    placebo: Fitted | None,
+    reason: str,
+) -> Found:
+    """What comparisons of people (E3, E4) learn from fitting again: placebo, specifications, and the lot."""
+    few = uses_jackknife(sample)
+    points = curve_points(results, is_few=few)
+    lines = (
+        placebo_check("placebo_outcome", placebo, is_few=few, reason=reason, applies=False),
         curve_check(points, record.estimate or 0.0, record.std_error or 1.0),
         lot_check(sample, record),
     )
-    return checks, {"specifications": points} if points else {}
+    return lines, {"specifications": points} if points else {}
 
 
 def uncapped(check: Check) -> Check:

@@ -7,14 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.inference.checking.aligned import lot_check, uncapped
+from analysis.inference.checking.aligned import refit_lines, uncapped
 from analysis.inference.checking.balance import balance_check, overlap_check
 from analysis.inference.checking.guards import separation_check
 from analysis.inference.checking.hazard_variants import hazard_variants, placebo_design
 from analysis.inference.checking.hidden import e_value_check
 from analysis.inference.checking.refits import refit_all, refit_one
-from analysis.inference.checking.sides import uses_jackknife
-from analysis.inference.checking.stability import curve_check, curve_points, placebo_check
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.hazard import fit_hazard
 from analysis.inference.record import Check, Estimate, Point
@@ -34,19 +32,11 @@ def check_hazard(
     common += (separation_of(sample, fitted), e_value_check(fitted, sample, widening))
     if cheap:
         return common, {}
-    few = uses_jackknife(sample)
     plain = replace(sample.design, horizons=(), causes="")
-    points = curve_points(refit_all(sample, hazard_variants(plain), fit_hazard), is_few=few)
+    results = refit_all(sample, hazard_variants(plain), fit_hazard)
     placebo = refit_one(sample, placebo_design(plain), fit_hazard)
-    checks = (
-        *common,
-        placebo_check(
-            "placebo_outcome", placebo, is_few=few, reason="no such outcome", applies=False
-        ),
-        curve_check(points, record.estimate or 0.0, record.std_error or 1.0),
-        lot_check(sample, record),
-    )
-    return checks, {"specifications": points} if points else {}
+    lines, series = refit_lines(sample, record, results, placebo, "no such outcome")
+    return (*common, *lines), series
 
 
 def separation_of(sample: Sample, fitted: Fitted) -> Check:
