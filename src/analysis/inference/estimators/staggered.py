@@ -173,6 +173,9 @@ def fit_binomial(matrix: Matrix, link: str) -> Regression:
 def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitted:
     """The average over all treated rows with its errors, and the same by periods since the start, cohort and period."""
     cells, df = matrix.cells, fit.n_clusters - 1
+    wide = replace(
+        fit, cov=fit.cov_jackknife
+    )  # a cohort is a few clusters: the sandwich is too narrow
     value, gradient, risks = average(matrix, fit.beta, link, cells.is_treated)
     moved = fit.jackknife - fit.beta
     ratio = log_error = None
@@ -191,7 +194,7 @@ def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitte
         log_ratio_error=log_error,
         series={
             "event_study": points(matrix, fit, link, scale, cells.since),
-            "cohorts": points(matrix, fit, link, scale, cells.cohort),
+            "cohorts": points(matrix, wide, link, scale, cells.cohort),
             "calendar": points(matrix, fit, link, scale, cells.time),
         },
     )
