@@ -100,12 +100,13 @@ def measure_draw(plan: Plan, seed: int) -> tuple[Cells, float]:
 def measured(plan: Plan, study: Study, drawn: DrawnPanel) -> Iterator[tuple[str, Measured]]:
     """Every programme whose exposure the drawn panel has, and the pilots with a pretended start."""
     panel = panel_of(drawn.frame)
-    asked = {o for i in study.interventions.values() for o in i.design}
-    for outcome in sorted(asked):
+    known = {o for i in study.interventions.values() for o in i.design}
+    for outcome in sorted(known & set(plan.outcomes or known)):
         for found in evaluated(plan, study, panel, outcome):
             if f"exposed_{found.subject}_{outcome}" in drawn.frame:
                 yield f"{found.subject}:{outcome}", kept(plan, found, truth_of(drawn, plan, found))
-    before = None if plan.is_short else pseudo_pilot(drawn)
+    is_asked = not plan.is_short and SCORE in (plan.outcomes or (SCORE,))
+    before = pseudo_pilot(drawn) if is_asked else None
     if before is not None:
         yield f"{PSEUDO}:{SCORE}", pretended(plan, study, before)
 

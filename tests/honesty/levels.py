@@ -27,10 +27,16 @@ PILOT_LEAVING, SUBSIDY = f"{PILOT}:attrition", "rural_subsidy:attrition"
 COURSE_LEAVING, MENTORING = f"{COURSE}:attrition", "mentoring:attrition"
 PSEUDO_SCORE = f"{PSEUDO}:{SCORE}"
 SHORT_SCORES = tuple(f"{name}:{SCORE}" for name in SHORT)
-# what nothing hidden drives: the course draws the keen and mentoring the well-led schools, which no file tells
-# (domain.md 6.5), so that their bias is planted; it is printed with the others and held against no level
+# what nothing hidden drives: the course draws the keen, which no file tells (domain.md 6.5), so that the bias of its
+# scores is planted; it is printed with the others and held against no level
 IDENTIFIED = (PILOT_SCORE, SUBSIDY, PILOT_LEAVING)
 PLANTED = (PILOT_SCORE, SUBSIDY)  # of them, those with an effect in W1
+WITHIN_SCHOOLS = (
+    COURSE_LEAVING,
+    MENTORING,
+)  # landmark hazards: what a school is like is held equal
+# what each world makes look like an effect, held at C or better too: a voluntary course never reaches B
+LOOKS_LIKE = {"W3": COURSE_SCORE, "W4": COURSE_LEAVING, "W6": PILOT_SCORE}
 
 
 @dataclass(frozen=True)
@@ -167,6 +173,11 @@ def estimator_levels() -> list[Level]:
             Level(f"W0, {name}: SE / SD", w0, partial(error_ratio, name=name), 0.95, 1.05, is_share=False),
             Level(f"W0, {name}: size at 5 %", w0, partial(rejection, name=name), 0.03, 0.07),
         ]  # fmt: skip
+    for name in WITHIN_SCHOOLS:
+        found += [
+            Level(f"W0, {name}: SE / SD", w0, partial(error_ratio, name=name), 0.95, 1.05, is_share=False),
+            Level(f"W0, {name}: size at 5 %", w0, partial(rejection, name=name), 0.03, 0.07),
+        ]  # fmt: skip
     for name in (SHORT_SCORES[0], SHORT_SCORES[-1]):
         found.append(Level(f"{SIXTEEN}, {name}: size at 5 %", sixteen, partial(rejection, name=name), 0.03, 0.07))  # fmt: skip
     any_of = partial(family_wise, names=SHORT_SCORES)
@@ -181,9 +192,13 @@ def silence_levels() -> list[Level]:
     causal, claimed = (lambda c: c.is_causal), (lambda c: c.is_claimed)
     anything = partial(share_of_any, names=(), is_so=causal)
     found = [Level("W2: any `direction` at B or better", "grade-W2-city", anything, high=0.10, bands=BANDS)]  # fmt: skip
-    for world in ("W3", "W4", "W6"):
+    for world, name in LOOKS_LIKE.items():
+        store = f"grade-{world}-panel"
         text = f"{world}: any `direction` at B or better"
-        found.append(Level(text, f"grade-{world}-panel", anything, high=0.05, bands=BANDS))
+        found.append(Level(text, store, anything, high=0.05, bands=BANDS))
+        one = partial(share_of, name=name, is_so=claimed)
+        text = f"{world}, {name}: `direction` at C or better"
+        found.append(Level(text, store, one, high=0.05, bands=BANDS))
     pilots = partial(share_of_any, names=(PILOT_SCORE, PILOT_LEAVING), is_so=claimed)
     text = "W5: any `direction` at C or better on the pilots of three districts"
     found.append(Level(text, "grade-W5-panel", pilots, high=0.05, bands=BANDS))

@@ -30,7 +30,7 @@ FIRST_SEED = 10_001  # far from the seeds that tests look at, so that nothing wa
 YEAR = 2025
 SIXTEEN = "W0-16"  # W0 with the sixteen short courses of W7, none of which works
 SHORT = tuple(f"short_{at:02d}" for at in range(1, 17))
-SCORE = "digital_literacy"
+SCORE, LEAVING = "digital_literacy", "attrition"
 COURSE, PILOT, PSEUDO = "digital_course", "smart_pilot", "pseudo_pilot"
 PSEUDO_YEAR = 2022  # first test of the pretended start, before every real one
 PSEUDO_TESTS = 2020  # the first test must not be later, so that two lie before the pretended start
@@ -65,6 +65,7 @@ class Plan:
     level: LevelName
     bureau: str
     draws: int
+    outcomes: tuple[str, ...] = ()  # all of the study if empty; an outcome is a family of its own
 
     @property
     def name(self) -> str:
@@ -91,16 +92,16 @@ PLANS = (
     Plan("W0", "estimator", "panel", 1000),
     Plan("W1", "estimator", "panel", 1000),
     Plan(SIXTEEN, "estimator", "panel", 1000),
-    Plan("planted", "grade", "city", 200),
-    Plan("W0", "grade", "city", 200),
-    Plan("W2", "grade", "city", 200),
-    Plan("W3", "grade", "panel", 200),
-    Plan("W4", "grade", "panel", 200),
+    Plan("planted", "grade", "county", 200),
+    Plan("planted", "grade", "city", 200, (SCORE,)),
+    Plan("W2", "grade", "city", 200, (SCORE,)),
+    Plan("W3", "grade", "panel", 200, (SCORE,)),
+    Plan("W4", "grade", "panel", 200, (LEAVING,)),
     Plan("W5", "grade", "panel", 200),
-    Plan("W6", "grade", "panel", 200),
+    Plan("W6", "grade", "panel", 200, (SCORE,)),
     Plan("W7", "grade", "city", 200),
     Plan("W8", "grade", "panel", 200),
-    Plan("planted", "grade", "county", 200),
+    Plan("W0", "grade", "city", 200),
 )
 
 

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 from analysis.inference.design import Design, missing_columns
-from analysis.inference.designs import eligible_rows, first_treated, make_design, undefined_arm
+from analysis.inference.designs import (
+    eligible_rows,
+    first_treated,
+    make_design,
+    undefined_arm,
+)
 from analysis.panel.build import Panel
 from analysis.study.load import load_study
 from analysis.study.objects import Lot, Study
@@ -145,6 +150,7 @@ def test_a_lot_keeps_its_strata_as_levels_and_as_the_lot(
     assert (design.kind, design.assignment) == (wanted, "lot")
     assert stratum in design.fixed
     assert stratum in design.strata
+    assert design.within == ""  # nobody's school decided
     assert (
         design.method != "change"
     )  # chance made the groups alike: the score before is a covariate
@@ -176,3 +182,8 @@ def test_an_outcome_of_one_side_only_is_undefined_there() -> None:
     assert undefined_arm(rows, "y", "t")
     assert not undefined_arm(rows.assign(y=1.0), "y", "t")
     assert not undefined_arm(rows.assign(y=np.nan), "y", "t")  # nobody has it: another reason
+
+
+def test_leaving_is_compared_within_schools(study: Study, panel: Panel) -> None:
+    """Not where places were drawn by lot: the test of lots above."""
+    assert designed(study, panel, "digital_course", "attrition")[1].within == "school_id"

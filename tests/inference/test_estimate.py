@@ -145,8 +145,10 @@ def test_an_outcome_that_the_exposure_says_is_never_a_direction(kind: str) -> No
     assert REASONS[found.reason]
 
 
+@pytest.mark.filterwarnings("error")
 def test_one_exposed_cluster_has_no_sentence() -> None:
-    for kind in ("staggered", "aipw"):
+    """And no division by the nothing that is left without it, nor a crash in the checks that fit again."""
+    for kind in ("staggered", "aipw", "hazard", "linear"):
         only = asked(
             kind,
             lambda f, d: f.assign(
@@ -157,6 +159,15 @@ def test_one_exposed_cluster_has_no_sentence() -> None:
         assert only.grade == "E"
         assert not only.is_usable
         assert any(c.name == "clusters" and c.blocks for c in only.checks)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("sites", [12, 36])
+def test_one_exposed_cluster_is_not_fitted_again(sites: int) -> None:
+    frame = volunteers(sites=sites)
+    found = estimate(frame.assign(took=(frame["site"] == "site 00").astype(float)), AIPW)
+    assert (found.grade, found.reason) == ("E", "blocked_clusters")
+    assert found.n_treated_schools == 1
 
 
 @pytest.mark.parametrize("kind", ["staggered", "hazard", "aipw", "linear"])
@@ -217,9 +228,45 @@ def test_duplicated_rows_do_not_sharpen_a_clustered_error(kind: str) -> None:
     assert (twice.std_error or 0) > 0.98 * (once.std_error or 1)
 
 
-def test_duplicated_rows_without_a_cluster_are_refused() -> None:
-    """Without clusters each copy would count as evidence of its own."""
-    twice = asked("linear", lambda f, d: pd.concat([f, f]), cluster="", time="wave")
+@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize("cluster", ["site", ""])
+def test_a_file_delivered_twice_says_what_it_said_once(kind: str, cluster: str) -> None:
+    """Copies are no second people: the same numbers, counts and checks, and a line that tells how many there were."""
+    wave = {"time": "wave", "cluster": cluster}
+    once, twice = (
+        asked(kind, lambda f, d, n=n: pd.concat([f] * n), **wave)  # type: ignore[misc]
+        for n in (1, 2)
+    )
+    rows = len(FRAMES[kind][1]())
+    steps = {p.label: p.n for p in twice.series["flow"]}
+    assert (steps["rows"], steps["once"]) == (2 * rows, rows)
+    assert "once" not in {p.label for p in once.series["flow"]}
+    assert replace(twice, series={}) == replace(once, series={})
+
+
+def test_four_leavers_delivered_twice_are_not_eight() -> None:
+    """Five leavers and five stayers is a rule on people: with four the logit is not fitted, however often they came."""
+
+    def four(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
+        quit_ = frame["quit"].where(frame["quit"].cumsum() <= 4, 0.0)
+        return pd.concat([frame.assign(quit=quit_)] * 2)
+
+    assert asked("shares", four).reason == "separation"
+
+
+def test_rows_of_a_place_are_not_copies_of_each_other() -> None:
+    """Where ``unit_id`` holds many people, two who say the same are two."""
+    frame = staggered_frame().drop(columns="pupil")
+    found = estimate(frame, replace(SHARES, unit_id="site"), cheap=True)
+    assert {p.label: p.n for p in found.series["flow"]}["complete"] == len(frame)
+    assert found.estimate == pytest.approx(plain("shares").estimate, rel=1e-9)
+
+
+def test_a_unit_that_says_two_things_without_a_cluster_is_refused() -> None:
+    """Without clusters each of its rows would count as evidence of its own."""
+    twice = asked(
+        "linear", lambda f, d: pd.concat([f, f.assign(mark=f["mark"] + 1)]), cluster="", time="wave"
+    )
     assert (twice.estimate, twice.grade, twice.reason) == (None, "E", "duplicated")
 
 

@@ -30,8 +30,9 @@ class Design:
 
     ``outcome``: numbers, or 0/1 with ``unit`` "pp" (estimates then are percentage points). ``treatment``: 0/1 (for
     ``oaxaca`` and gaps the focus group). ``first_treated`` (staggered only): the first period a unit is exposed in,
-    in the numbers of ``time``; missing or 0 for units never exposed. ``unit_id``: the person or place followed over
-    ``time``. ``cluster``: where errors go together; empty means that rows are independent (HC1).
+    in the numbers of ``time``; missing or 0 for units never exposed; one to a school (``absorb``, or ``cluster`` for
+    the rows of a person, who may change school). ``unit_id``: the person or place followed over ``time``, with one row
+    in each period: copies count once. ``cluster``: where errors go together; empty: rows are independent (HC1).
     ``controls`` are numeric (entered with their square) or text (as levels), ``linear`` numeric without a square,
     ``fixed`` always levels, ``absorb`` one column of fixed effects taken out before the fit (identity link only).
     ``strata``: columns inside which units could have been drawn: only then a randomisation p is computed.
@@ -65,6 +66,7 @@ class Design:
     exposed_on: str = ""  # ISO day on which the exposure that counts was complete
     closes_on: str = ""  # ISO day by which it had to be
     horizons: tuple[int, ...] = (1, 3, 5)  # hazard: periods after the landmark
+    within: str = ""  # hazard: exposed and unexposed of the same such unit are compared
     causes: str = ""  # hazard: column with the reason of leaving, missing for those who stay
     assignment: str = "chosen"  # lot, cutoff, staggered, chosen, volunteer, universal
     population: str = ""
@@ -87,6 +89,7 @@ class Design:
             self.weights or "",
             self.placebo_outcome,
             self.placebo_baseline,
+            self.within,
         )
         own = (c.removesuffix("^2") for c in self.propensity_controls)
         whole = (*named, *more, *self.fixed, *self.strata, self.causes, *own)

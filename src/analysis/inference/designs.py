@@ -207,12 +207,22 @@ def aligned_design(plain: Design, rows: pd.DataFrame, outcome: Outcome) -> Desig
 
 
 def landmark_design(plain: Design, rows: pd.DataFrame) -> Design:
-    """E3: every snapshot is a landmark; years and years of teaching stand beside the roster facts."""
+    """E3: every snapshot is a landmark; years of teaching stand beside the roster facts, compared within schools.
+
+    Well-led schools train more and lose fewer; only inside a school is the one not taken for the other. Where places
+    were drawn by lot, nobody's school decided.
+    """
     tenure = ("years_teaching",) if "years_teaching" in rows else ()
     controls = tuple(dict.fromkeys((*plain.controls, *tenure)))
+    within = "" if plain.assignment == "lot" else "school_id"
     causes = "exit_reason" if "exit_reason" in rows else ""
     return replace(
-        plain, kind="hazard", controls=controls, fixed=("year", *plain.fixed), causes=causes
+        plain,
+        kind="hazard",
+        controls=controls,
+        fixed=("year", *plain.fixed),
+        causes=causes,
+        within=within,
     )
 
 

@@ -12,7 +12,7 @@ from analysis.inference.arms import arms_of, raw_difference
 from analysis.inference.asked import check_design
 from analysis.inference.blank import blank_estimate, with_interval
 from analysis.inference.checking.required import run_checks
-from analysis.inference.checking.sides import sides_of, uses_jackknife
+from analysis.inference.checking.sides import error_of, sides_check, sides_of
 from analysis.inference.design import Design
 from analysis.inference.estimators.absorbed import fit_absorbed
 from analysis.inference.estimators.aipw import fit_aipw
@@ -23,11 +23,12 @@ from analysis.inference.estimators.oaxaca import fit_oaxaca
 from analysis.inference.estimators.ordered import fit_ordered
 from analysis.inference.estimators.regression import fit_regression
 from analysis.inference.estimators.replicates import fit_replicates
-from analysis.inference.estimators.staggered import fit_staggered
+from analysis.inference.estimators.staggered import EXACT, fit_staggered
 from analysis.inference.estimators.survey import fit_mean
 from analysis.inference.family import adjust_family
 from analysis.inference.record import Estimate, Point
-from analysis.inference.sample import Sample, draw_sample
+from analysis.inference.sample import Sample, draw_sample, used_columns
+from analysis.inference.within import compared_within
 
 FITS: dict[str, Callable[[Sample], Fitted]] = {
     "staggered": fit_staggered,
@@ -40,8 +41,7 @@ FITS: dict[str, Callable[[Sample], Fitted]] = {
     "oaxaca": fit_oaxaca,
     "ordered": fit_ordered,
 }
-EXACT = 1e-9  # errors below this share of the outcome are those of the machine: nothing varies
-OWN_ERRORS = {"replicate": "replicate", "mean": "taylor", "oaxaca": "bootstrap"}
+NO_SIDES = ("staggered", "mean")  # kinds whose sides are no column of 0 and 1
 
 
 def estimate(frame: pd.DataFrame, design: Design, *, cheap: bool = False) -> Estimate:
@@ -58,14 +58,18 @@ def measure(frame: pd.DataFrame, design: Design, *, cheap: bool = False) -> Esti
     """The Estimate before it is adjusted for its family and graded."""
     frame = frame.reset_index(drop=True)
     check_design(frame, design)
-    frame = followed(frame, design)
+    delivered, design = compared_within(followed(frame, design), design)
+    frame = delivered_once(delivered, design)
     sample = draw_sample(frame, design)
     blank = blank_estimate(design)
     reason = reason_against(frame, sample)
     if reason:
         return replace(blank, reason=reason, n_dropped=sample.n_dropped)
+    if stands_alone(sample):
+        record = with_counts(blank, sample, delivered, frame, sample)
+        return drop_if_blocked(replace(record, checks=(sides_check(sample),)))
     fitted = fit_of(sample)
-    record = with_counts(blank, sample, frame, used_of(sample, fitted))
+    record = with_counts(blank, sample, delivered, frame, used_of(sample, fitted))
     if fitted.problem:
         return replace(record, reason=fitted.problem)
     record = with_numbers(record, sample, fitted)
@@ -88,9 +92,17 @@ def drop_if_blocked(record: Estimate) -> Estimate:
     )  # fmt: skip
 
 
+def stands_alone(sample: Sample) -> bool:
+    """Whether one cluster is a whole side: nothing can be said, and leaving it out would leave nothing to fit."""
+    design = sample.design
+    return bool(design.cluster) and design.kind not in NO_SIDES and min(sides_of(sample)) < 2
+
+
 def fit_of(sample: Sample) -> Fitted:
     """The fit of a sample's kind; least squares with absorbed effects go through the library for those."""
     design = sample.design
+    if design.kind == "logit" and design.errors == "robust":  # each row is on its own
+        sample = replace(sample, groups=np.arange(len(sample.y)))
     if design.kind == "linear" and design.absorb:
         return fit_absorbed(sample.rows, design)
     return FITS[design.kind](sample)
@@ -105,14 +117,42 @@ def reason_against(frame: pd.DataFrame, sample: Sample) -> str:
         return "one_cluster"
     if not design.cluster and is_duplicated(sample):
         return "duplicated"
-    if design.kind in ("staggered", "mean"):
+    if design.kind in NO_SIDES:
         return ""
     if design.kind != "oaxaca" and np.ptp(sample.y) == 0:
         return "constant_outcome"
     exposed = sample.rows[design.treatment]
     if exposed.nunique() < 2:
         return "no_treated" if not (exposed == 1).any() else "no_control"
+    if design.kind == "linear" and design.absorb and not len(seen_again(sample)):
+        return "no_variation"
     return "too_few" if len(sample.y) < sample.x.shape[1] + 2 else ""
+
+
+def seen_again(sample: Sample) -> pd.DataFrame:
+    """The levels of absorbed effects in the rows that say something: not seen once, nor once without such rows.
+
+    The library that absorbs ends the whole process where no row is left.
+    """
+    effects = sample.rows[[*dict.fromkeys([sample.design.absorb, *sample.design.fixed])]]
+    rows = -1
+    while len(effects) != rows:
+        rows = len(effects)
+        for name in effects:
+            effects = effects[effects.duplicated(name, keep=False)]
+    return effects
+
+
+def delivered_once(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """The rows without copies: a unit's row of a period that says the same once more is no second person.
+
+    Only where copies are all that a unit has more than once; rows that differ may be people inside ``unit_id``.
+    """
+    keys = [c for c in (design.unit_id, design.time) if c]
+    if not design.unit_id or not frame.duplicated(keys).any():
+        return frame
+    once = frame[~frame[used_columns(frame, design)].duplicated()]
+    return frame if once.duplicated(keys).any() else once.reset_index(drop=True)
 
 
 def is_duplicated(sample: Sample) -> bool:
@@ -145,8 +185,13 @@ def used_of(sample: Sample, fitted: Fitted) -> Sample:
     )
 
 
-def with_counts(blank: Estimate, sample: Sample, frame: pd.DataFrame, used: Sample) -> Estimate:
-    """The record with the sizes of what it rests on (``used``) and how many rows each step left."""
+def with_counts(
+    blank: Estimate, sample: Sample, delivered: pd.DataFrame, frame: pd.DataFrame, used: Sample
+) -> Estimate:
+    """The record with the sizes of what it rests on (``used``) and how many rows each step left.
+
+    ``delivered``: the rows that were given, ``frame``: without copies.
+    """
     rows, design = used.rows, sample.design
     people = rows[design.unit_id] if design.unit_id else rows.index.to_series()
     treated, control, total = sides_of(used)
@@ -164,14 +209,18 @@ def with_counts(blank: Estimate, sample: Sample, frame: pd.DataFrame, used: Samp
         arms=arms_of(used) if is_contrast else {},
         sample_id=sample.sample_id,
         left_out=sample.left_out,
-        series={"flow": flow(frame, sample, used)},
+        series={"flow": flow(delivered, frame, sample, used)},
     )
 
 
-def flow(frame: pd.DataFrame, sample: Sample, used: Sample) -> tuple[Point, ...]:
-    """Rows left after each step: in the frame, with the outcome, with the exposure, complete, comparable; exposed."""
+def flow(
+    delivered: pd.DataFrame, frame: pd.DataFrame, sample: Sample, used: Sample
+) -> tuple[Point, ...]:
+    """Rows left after each step: given, without copies, with outcome, with exposure, complete, comparable; exposed."""
     design = sample.design
-    steps = {"rows": len(frame)}
+    steps = {"rows": len(delivered)}
+    if len(frame) < len(delivered):
+        steps["once"] = len(frame)
     known = frame[frame[design.outcome].notna()]
     steps["with_outcome"] = len(known)
     if design.treatment:
@@ -192,18 +241,6 @@ def with_numbers(record: Estimate, sample: Sample, fitted: Fitted) -> Estimate:
     record = with_interval(record, fitted, kind, std_error)
     record = replace(record, note=fitted.note, series=record.series | fitted.series)
     return with_ratio(record, fitted)
-
-
-def error_of(sample: Sample, fitted: Fitted) -> tuple[str, float]:
-    """Which standard error the interval rests on: CRV3 where clusters are few, else CRV1; without clusters HC1."""
-    design = sample.design
-    if design.kind in OWN_ERRORS:
-        return OWN_ERRORS[design.kind], fitted.std_error
-    if not design.cluster or design.errors != "cluster":
-        return ("classical" if design.errors == "classical" else "HC1"), fitted.std_error
-    if fitted.std_error_jackknife is not None and uses_jackknife(sample):
-        return "CRV3", fitted.std_error_jackknife
-    return "CRV1", fitted.std_error
 
 
 def with_ratio(record: Estimate, fitted: Fitted) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.inference.checking.clusters import FEW_ARM
+from analysis.inference.estimators.fits import FEW_ARM
 from analysis.inference.record import GRADES, Check, Grade, Verdict
 
 CEILING: dict[str, Grade] = {

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.inference.arms import arm
 from analysis.inference.blank import with_interval
 from analysis.inference.checking.balance import missing_check, size_check
-from analysis.inference.checking.clusters import MIN_TOTAL, jackknife_check
+from analysis.inference.checking.clusters import jackknife_check
 from analysis.inference.checking.comparability import comparability_checks, overlap_gap
-from analysis.inference.checking.sides import sides_check, uses_jackknife
+from analysis.inference.checking.sides import error_of, sides_check
 from analysis.inference.checking.stability import influence_check
 from analysis.inference.design import Design, DesignKind
 from analysis.inference.estimators.fitted import Fitted
@@ -200,17 +200,6 @@ def with_fit(record: Estimate, sample: Sample, fit: Fitted) -> Estimate:
     if fit.problem or not (std_error > 0 and np.isfinite(std_error)):
         return replace(record, reason=fit.problem or "no_variation")
     return with_interval(record, fit, kind, std_error)
-
-
-def error_of(sample: Sample, fit: Fitted) -> tuple[str, float]:
-    """Which standard error the interval rests on: the survey's replicates, CRV3 where schools are few, else CRV1."""
-    if sample.design.kind == "replicate":
-        return "replicate", fit.std_error
-    has_sides = sample.design.treatment == FOCUS  # a slope has none
-    is_few = uses_jackknife(sample) if has_sides else fit.n_clusters < MIN_TOTAL
-    if fit.std_error_jackknife is not None and is_few:
-        return "CRV3", fit.std_error_jackknife
-    return "CRV1", fit.std_error
 
 
 def stability(fit: Fitted, record: Estimate) -> tuple[Check, ...]:

@@ -70,11 +70,11 @@ def draw_sample(frame: pd.DataFrame, design: Design) -> Sample:
     }
     optional -= {*present, design.outcome}
     frame = frame[used_columns(frame, design)]
-    asked = frame[frame[_asked(design)].notna().any(axis=1)]
-    rows = asked[is_complete(asked, [c for c in needed if c not in optional])]
+    asked = frame[_asked(design)].notna().any(axis=1)
+    keep = asked & is_complete(frame, [c for c in needed if c not in optional])
     if design.weights:
-        rows = rows[rows[design.weights] > 0]
-    rows = rows.reset_index(drop=True)
+        keep &= frame[design.weights] > 0
+    rows = (frame if keep.all() else frame[keep]).reset_index(drop=True)
     x, names = design_matrix(rows, design, present)
     return Sample(
         design=design,
@@ -83,7 +83,7 @@ def draw_sample(frame: pd.DataFrame, design: Design) -> Sample:
         x=x,
         names=names,
         groups=cluster_codes(rows, design),
-        n_dropped=len(asked) - len(rows),
+        n_dropped=int(asked.sum()) - len(rows),
         left_out=tuple(c for c in design.controls + design.linear if c not in present),
     )
 
@@ -96,12 +96,14 @@ def used_columns(frame: pd.DataFrame, design: Design) -> list[str]:
     return [c for c in frame if c in named or (prefix and str(c).startswith(prefix))]
 
 
-def is_complete(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
-    """Whether each row has all these values; an infinite number is none."""
-    complete = frame[columns].notna().all(axis=1)
-    for column in columns:
-        if pd.api.types.is_float_dtype(frame[column]):
-            complete &= np.abs(frame[column]) != np.inf
+def is_complete(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """Whether each of n rows has all these values; an infinite number is none."""
+    complete: np.ndarray = np.ones(len(frame), dtype=bool)
+    for values in (frame[column] for column in columns):
+        if pd.api.types.is_float_dtype(values):
+            complete &= np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))
+        else:
+            complete &= values.notna().to_numpy()
     return complete
 
 
@@ -142,9 +144,10 @@ def design_matrix(
         blocks.append(
             covariate_block(rows[column], column in design.linear, column in design.fixed)
         )
-    wide = pd.concat(blocks, axis=1)
-    keep = independent_columns(wide.to_numpy(dtype=float), always=(0, 1))
-    return wide.to_numpy(dtype=float)[:, keep], tuple(wide.columns[keep])
+    names = [str(name) for block in blocks for name in block]
+    wide = np.column_stack([block.to_numpy(dtype=float) for block in blocks])
+    keep = independent_columns(wide, always=(0, 1))
+    return wide[:, keep], tuple(names[i] for i in keep)
 
 
 def covariate_block(values: pd.Series, is_linear: bool, is_fixed: bool) -> pd.DataFrame:
@@ -160,10 +163,10 @@ def covariate_block(values: pd.Series, is_linear: bool, is_fixed: bool) -> pd.Da
 def level_block(values: pd.Series, min_count: int) -> pd.DataFrame:
     """0/1 columns for all levels but the most frequent; levels rarer than ``min_count`` share one column."""
     code, levels = pd.factorize(values, sort=False)
-    names = pd.Series([str(level) for level in levels], dtype=object)
+    names = np.array([str(level) for level in levels], dtype=str)
     counts = np.bincount(code, minlength=len(levels))
-    pooled = names.where(counts >= min_count, "other").to_numpy()
-    kept, place = np.unique(pooled.astype(str), return_inverse=True)
+    pooled = np.where(counts >= min_count, names, "other")
+    kept, place = np.unique(pooled, return_inverse=True)
     own = place[code]
     base = int(np.argmax(np.bincount(own, minlength=1)))
     columns = {

@@ -8,11 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference.checking.aipw_variants import (
-    aipw_variants,
-    placebo_design,
-    with_history,
-)
+from analysis.inference.checking.aipw_variants import aipw_variants, placebo_design
 from analysis.inference.design import Design
 from analysis.inference.estimators.aipw import fit_aipw
 from analysis.inference.sample import draw_sample
@@ -57,13 +53,3 @@ def test_the_placebo_needs_a_score_from_before_the_one_before() -> None:
     other = placebo_design(replace(DESIGN, placebo_outcome="retired"))
     assert other is not None
     assert other.linear == DESIGN.linear
-
-
-def test_history_by_hand() -> None:
-    frame = pd.DataFrame(
-        {"who": ["a", "a", "a", "b"], "year": [1, 2, 3, 3], "score": [5.0, np.nan, 7.0, 9.0]}
-    )
-    found = with_history(frame, replace(DESIGN, unit_id="who", time="year"), (1, 2))
-    assert list(found["score_lag2"].fillna(-1)) == [-1, -1, 5, -1]
-    assert list(found["score_lag1"].fillna(-1)) == [-1, 5, -1, -1]
-    assert list(found.index) == list(frame.index)

@@ -53,7 +53,7 @@ def test_a_lot_is_dealt_anew_inside_its_strata() -> None:
     ps = [lot_check(draw_sample(dealt(0.0, seed), LOT), record).value or 0 for seed in range(6)]
     assert sum(p < 0.05 for p in ps) <= 2
     works = lot_check(draw_sample(dealt(1.0), LOT), drawn_estimate(p_value=0.001))
-    assert works.value == pytest.approx(1 / 200)
+    assert works.value == pytest.approx(1 / 1000)
     assert works.verdict == "pass"
 
 

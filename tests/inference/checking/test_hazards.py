@@ -33,7 +33,7 @@ def checks(found: Estimate) -> dict[str, Check]:
 
 def test_a_lot_of_persons_is_dealt_anew(whole: Estimate) -> None:
     check = checks(whole)["randomisation"]
-    assert check.value == pytest.approx(1 / 200)
+    assert check.value == pytest.approx(1 / 1000)
     assert check.verdict == "pass"
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.inference.checking import lots
+from analysis.inference.grade import is_beyond_chance
 from analysis.inference.record import Check
 
 
@@ -143,3 +144,13 @@ def test_only_a_different_verdict_costs() -> None:
     assert lots.randomisation_check(0.04, 0.20).steps == 1
     assert "0.010" in lots.randomisation_check(0.03, 0.01).detail
     assert lots.randomisation_check(None, 0.01) == Check("randomisation", None, "not_run", detail="no lot")  # fmt: skip
+
+
+@pytest.mark.parametrize("family", [1, 6, 40])
+def test_the_smallest_p_can_pass_in_a_family(family: int) -> None:
+    """A finding that no deal reaches is beyond chance also where six programmes are looked at together."""
+    p = school_p(school_rows(6.0), "school")
+    assert p == 1 / (1 + lots.DRAWS)
+    few = Check("clusters", 4, "caution")
+    assert is_beyond_chance((few, lots.randomisation_check(p, 0.001)), 0.05 / family)
+    assert not is_beyond_chance((few, lots.randomisation_check(1 / 200, 0.001)), 0.05 / 40)

@@ -15,7 +15,7 @@ from scipy import stats
 
 from analysis.inference.design import Design
 from analysis.inference.estimators.fitted import Fitted
-from analysis.inference.estimators.hazard import bands, fit_hazard, landmark_allowed
+from analysis.inference.estimators.hazard import bands, fit_hazard
 from analysis.synthetic.options import bureau_options
 from analysis.synthetic.worlds import draw_panel
 from tests.inference.drawn_hazard import (
@@ -232,12 +232,6 @@ def test_the_last_list_is_not_a_year_of_stayers(volunteers: pd.DataFrame) -> Non
     assert fit(unknown).value == pytest.approx(fit(volunteers[~last]).value, rel=1e-9)
     stayed = volunteers.assign(left=volunteers["left"].mask(last, 0.0))
     assert fit(stayed).value != pytest.approx(fit(unknown).value, rel=1e-3)
-
-
-def test_a_landmark_between_lists_needs_dated_exits() -> None:
-    """Five in a hundred leavers without a date are the most."""
-    assert landmark_allowed(0.95)
-    assert not landmark_allowed(0.949)
 
 
 def empty(frame: pd.DataFrame, took: float, left: float) -> pd.DataFrame:

@@ -8,14 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inference.estimators.hazard_weights import (
-    derivatives,
-    fit_binary,
-    fit_exposure,
-    make_matrix,
-    propensity_matrix,
-    risks,
-)
+from analysis.inference.estimators.binary import risks
+from analysis.inference.estimators.hazard_weights import fit_exposure
 from analysis.inference.sample import Sample
 from tests.inference.drawn_hazard import LANDMARK, draw_volunteers, hazard_sample
 
@@ -74,42 +68,6 @@ def test_slopes_are_the_derivatives_of_the_log_weights(sample: Sample, target: s
 
     slope = (log_weight(eta + step) - log_weight(eta - step)) / (2 * step)
     np.testing.assert_allclose(exposure.slope, slope, atol=1e-6)
-
-
-@pytest.mark.parametrize("link", ["logit", "cloglog"])
-def test_scores_are_the_derivatives_of_the_likelihood(link: str) -> None:
-    """By small differences; the information is the score's mean square."""
-    eta, step = np.linspace(-4, 1, 7), 1e-6
-
-    def likelihood(predictor: np.ndarray, y: float) -> np.ndarray:
-        p = risks(predictor, link)[0]
-        return y * np.log(p) + (1 - y) * np.log(1 - p)
-
-    p = risks(eta, link)[0]
-    squares = np.zeros(7)
-    for y, chance in ((1.0, p), (0.0, 1 - p)):
-        score, information = derivatives(eta, np.full(7, y), np.ones(7), link)
-        found = (likelihood(eta + step, y) - likelihood(eta - step, y)) / (2 * step)
-        np.testing.assert_allclose(score, found, atol=1e-5)
-        squares += chance * score**2
-    np.testing.assert_allclose(information, squares, rtol=1e-9)
-
-
-def test_rows_that_are_alike_enter_once_and_change_nothing(sample: Sample) -> None:
-    """Far fewer patterns than rows, and scores that sum to nothing at the maximum."""
-    matrix = propensity_matrix(sample)
-    assert len(matrix.first) < len(sample.y) / 5
-    np.testing.assert_array_equal(matrix.x[matrix.first][matrix.codes], matrix.x)
-    fitted = fit_binary(matrix, sample.is_treated.astype(float), np.ones(len(sample.y)))
-    assert np.abs(matrix.x.T @ fitted.score).max() < 1e-5
-
-
-def test_columns_that_repeat_others_are_left_out() -> None:
-    """A constant second column and a copy are not kept."""
-    rng = np.random.default_rng(1)
-    x = rng.integers(0, 2, 50).astype(float)
-    found = make_matrix(np.column_stack([np.ones(50), np.ones(50), x, 1 - x]))
-    assert found.x.shape == (50, 2)
 
 
 def test_survey_weights_are_in_the_weights() -> None:

@@ -6,29 +6,33 @@ import math
 
 import numpy as np
 
+from analysis.inference.checking.differences import is_near
 from analysis.inference.estimators.cells import Cells
 from analysis.inference.estimators.fits import interval
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.sandwich import demean, solve
 from analysis.inference.record import Check, Estimate
 
-MAX_MOVE = 1.0  # standard errors of the main estimate
 NEGATIVE = -1e-9
 
 
-def agreement_check(main: Fitted, second: Fitted, record: Estimate) -> Check:
+def agreement_check(
+    main: Fitted, second: Fitted, record: Estimate, *, gap_error: float = 0.0
+) -> Check:
     """How far the second estimator moves the estimate, in the main one's standard errors; above 1 costs one step.
 
-    So does a second interval that excludes zero on the other side than the reported one (signs of estimates that
-    cannot be told from zero say nothing), and a second estimator that could not be fitted, since nothing is known then.
+    Unless chance alone puts the two so far apart (``gap_error``, the standard error of their difference): two sound
+    estimators of one thing differ too. One step as well for a second interval that excludes zero on the other side
+    than the reported one (signs of estimates that cannot be told from zero say nothing), and for a second estimator
+    that could not be fitted, since nothing is known then.
     """
     std_error = record.std_error or main.std_error
     if second.problem or not math.isfinite(second.value) or not std_error > 0:
         return Check("estimator_agreement", None, "not_run", steps=1, detail=second.problem)
     move = abs(second.value - main.value) / std_error
     is_turned = direction(record.ci_low, record.ci_high) * fitted_direction(second) < 0
-    is_fine = move <= MAX_MOVE and not is_turned
-    detail = f"second={second.value:.4g} ({second.std_error:.3g})"
+    is_fine = is_near(second.value - main.value, std_error, gap_error, main.df) and not is_turned
+    detail = f"second={second.value:.4g} ({second.std_error:.3g}), apart by chance {gap_error:.3g}"
     return Check(
         "estimator_agreement",
         move,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from analysis.inference.design import Design
 from analysis.inference.estimators.aipw_rows import CHANGE
 
@@ -46,18 +44,3 @@ def placebo_design(design: Design) -> Design | None:
     if design.linear and not earlier:
         return None
     return replace(design, outcome=outcome, linear=earlier, placebo_outcome="")
-
-
-def with_history(frame: pd.DataFrame, design: Design, lags: tuple[int, ...]) -> pd.DataFrame:
-    """The frame with ``{outcome}_lag{k}``: the unit's outcome k periods earlier, missing where there was none.
-
-    ``frame``: one row per ``unit_id`` and ``time`` (whole numbers).
-    """
-    keys = [design.unit_id, design.time]
-    known = frame[[*keys, design.outcome]].dropna().drop_duplicates(keys)
-    for lag in lags:
-        column = f"{design.outcome}_lag{lag}"
-        past = known.assign(**{design.time: known[design.time] + lag})
-        past = past.rename(columns={design.outcome: column})
-        frame = frame.merge(past, on=keys, how="left", validate="many_to_one")
-    return frame

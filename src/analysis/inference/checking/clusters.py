@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.inference.estimators.fits import FEW_ARM
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.sandwich import by_cluster
 from analysis.inference.record import Check
 
 # Clusters of the smaller arm, and of both: from here the sandwich alone will do.
 MIN_ARM, MIN_TOTAL = 15, 30
-FEW_ARM = 6  # below, an interval says nothing unless the units were drawn by lot
 LEVEL = 0.05
 REPETITIONS, SEED = 999, 20251
 WEBB_BELOW = 12  # with fewer clusters two signs give too few different samples

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from analysis.inference.estimators.fits import ran_away
 from analysis.inference.record import Check
+from analysis.inference.sample import Sample, design_matrix
 
-MAX_COEFFICIENT = 10.0  # beyond this a logit coefficient means an (almost) empty cell
-MAX_STD_ERROR = 5.0
 TOLERANCE = 1e-9  # of a column's length that the other columns may leave unexplained
 
 
@@ -38,9 +40,16 @@ def smallest_cell(y: np.ndarray, is_treated: np.ndarray) -> int:
 
 def runaway(coefficients: np.ndarray, std_errors: np.ndarray) -> str:
     """``separation`` if a coefficient on the link's scale or its error is beyond what data can say, else empty."""
-    beta, error = np.abs(np.atleast_1d(coefficients)), np.atleast_1d(std_errors)
-    is_wild = ~np.isfinite(beta) | ~np.isfinite(error) | (beta > MAX_COEFFICIENT) | (error > MAX_STD_ERROR)  # fmt: skip
-    return "separation" if is_wild.any() else ""
+    pairs = zip(np.atleast_1d(coefficients), np.atleast_1d(std_errors), strict=True)
+    return "separation" if any(ran_away(float(b), float(e)) for b, e in pairs) else ""
+
+
+def singularity_check(sample: Sample) -> Check:
+    """The rank of a sample's treatment beside every covariate, also those that its matrix leaves out for saying it."""
+    design = sample.design
+    present = [c for c in design.controls + design.linear if c not in sample.left_out]
+    others = design_matrix(sample.rows, replace(design, treatment=""), present)[0]
+    return rank_check(np.column_stack([others, sample.x[:, 1]]), sample.y, column=-1)
 
 
 def rank_check(x: np.ndarray, y: np.ndarray, column: int = 1) -> Check:

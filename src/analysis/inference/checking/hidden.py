@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 from analysis.inference.estimators.aipw_rows import change_sample
@@ -209,13 +208,18 @@ def risk_benchmarks(sample: Sample) -> Iterator[tuple[str, float]]:
     for at in own:
         if sample.names[at].endswith("^2"):
             continue
-        column = sample.x[:, at]
-        split = column > (np.median(column) if len(np.unique(column)) > 2 else column.min())
-        cells = pd.crosstab(split, [sample.y, sample.is_treated])
-        by_outcome = pd.crosstab(split, sample.y)
-        is_full = cells.shape == (2, 4) and int(cells.to_numpy().min()) > 0
-        if is_full and by_outcome.to_numpy().min() >= MIN_EVENTS:
+        split = split_in_two(sample.x[:, at])
+        kind = 4 * split + 2 * (sample.y == 1) + sample.is_treated
+        cells = np.bincount(kind, minlength=8).reshape(2, 2, 2)  # by side, outcome, exposure
+        if cells.min() > 0 and cells.sum(axis=2).min() >= MIN_EVENTS:
             yield sample.names[at], bounding_factor(split, sample.y, sample.is_treated, w)
+
+
+def split_in_two(column: np.ndarray) -> np.ndarray:
+    """N booleans: above the lower of two values, or above the median of more."""
+    low = column.min()
+    has_more = bool(((column != low) & (column != column.max())).any())
+    return np.asarray(column > (np.median(column) if has_more else low))
 
 
 def bounding_factor(

@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize, stats
 
-from analysis.inference.checking.honest import covariance_problem
+from analysis.inference.checking.honest import MIN_LEADS, covariance_problem
 from analysis.inference.estimators.fitted import Paths
 from analysis.inference.record import Check
 
 NAME = "pre_period"
-MIN_LEADS = 2
 LEVEL, POWER = 0.05, 0.80
 
 

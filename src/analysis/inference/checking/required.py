@@ -10,6 +10,7 @@ from analysis.inference.checking.aligned import check_aligned, uncapped
 from analysis.inference.checking.balance import missing_check, order_check, size_check
 from analysis.inference.checking.clusters import jackknife_check
 from analysis.inference.checking.comparability import comparability_checks
+from analysis.inference.checking.guards import singularity_check
 from analysis.inference.checking.hazards import check_hazard
 from analysis.inference.checking.sides import sides_check
 from analysis.inference.checking.stability import bundle_check, influence_check
@@ -36,9 +37,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         *COMMON, "balance", "overlap", "robustness_value", "placebo_outcome", "specification_curve",
         "randomisation",
     ),
-    "linear": (*COMMON, "balance", "overlap"),
-    "logit": (*COMMON, "balance", "overlap"),
-    "ordered": (*COMMON, "balance", "overlap"),
+    "linear": (*COMMON, "singularity", "balance", "overlap"),
+    "logit": (*COMMON, "singularity", "balance", "overlap"),
+    "ordered": (*COMMON, "singularity", "balance", "overlap"),
     "oaxaca": (*COMMON, "balance", "overlap"),
     "replicate": (*COMMON, "balance", "overlap"),
     "mean": ("base", "clusters", "missingness", "design_effect"),
@@ -91,7 +92,15 @@ def survey_checks(sample: Sample) -> tuple[Check, ...]:
     if sample.design.kind == "mean":
         return (design_effect_check(sample),)
     found = comparability_checks(sample)
-    return tuple(uncapped(c) for c in found) if sample.design.assignment == "lot" else found
+    if sample.design.assignment == "lot":
+        found = tuple(uncapped(c) for c in found)
+    return (*rank_of(sample), *found)
+
+
+def rank_of(sample: Sample) -> tuple[Check, ...]:
+    """Whether the covariates say the treatment, for the kinds whose matrix would hide it."""
+    is_asked = "singularity" in REQUIRED[sample.design.kind]
+    return (singularity_check(sample),) if is_asked else ()
 
 
 def ordered(sample: Sample) -> Check:

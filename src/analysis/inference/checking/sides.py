@@ -1,12 +1,15 @@
-"""How many clusters stand on each side of a comparison."""
+"""How many clusters stand on each side of a comparison, and which error that leaves for its interval."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from analysis.inference.checking.clusters import cluster_check, needs_jackknife
+from analysis.inference.checking.clusters import MIN_TOTAL, cluster_check, needs_jackknife
+from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.record import Check
 from analysis.inference.sample import Sample
+
+OWN_ERRORS = {"replicate": "replicate", "mean": "taylor", "oaxaca": "bootstrap"}
 
 
 def sides_of(sample: Sample) -> tuple[int, int, int]:
@@ -47,3 +50,24 @@ def sides_check(sample: Sample) -> Check:
 def uses_jackknife(sample: Sample) -> bool:
     """Whether clusters are so few that CRV3 takes the place of CRV1."""
     return needs_jackknife(*sides_of(sample), smallest_cohort(sample))
+
+
+def error_of(sample: Sample, fitted: Fitted) -> tuple[str, float]:
+    """Which standard error an interval rests on: CRV3 where clusters are few, else CRV1; without clusters HC1.
+
+    Few counts the clusters that were used, too: a fit may leave out those that say nothing. A slope has no sides.
+    """
+    design = sample.design
+    if design.kind in OWN_ERRORS:
+        return OWN_ERRORS[design.kind], fitted.std_error
+    if not design.cluster or design.errors != "cluster":
+        return ("classical" if design.errors == "classical" else "HC1"), fitted.std_error
+    is_few = fitted.n_clusters < MIN_TOTAL or (has_sides(sample) and uses_jackknife(sample))
+    if fitted.std_error_jackknife is not None and is_few:
+        return "CRV3", fitted.std_error_jackknife
+    return "CRV1", fitted.std_error
+
+
+def has_sides(sample: Sample) -> bool:
+    """Whether the treatment is 0 and 1 and not a quantity."""
+    return bool(np.isin(sample.x[:, 1], (0, 1)).all())

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from scipy import stats
 
 from analysis.inference.checking.clusters import LEVEL, one_step
+from analysis.inference.checking.differences import MAX_MOVE, is_near
 from analysis.inference.estimators.fits import p_value
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.record import Check, Point
 
-MAX_MOVE = 1.0  # standard errors
 MIN_SPECIFICATIONS = 12
 MIN_NEAR = 0.75  # share of specifications within one standard error of the headline
+EMPTY: Mapping[str, float] = MappingProxyType({})
 
 
 def influence_check(fitted: Fitted, std_error: float, df: float) -> Check:
@@ -78,15 +80,26 @@ def _curve_point(name: str, fitted: Fitted, is_few: bool) -> Point:
     return Point(name, fitted.value, error, fitted.value - half, fitted.value + half)
 
 
-def curve_check(points: Sequence[Point], main_value: float, main_se: float) -> Check:
+def curve_check(
+    points: Sequence[Point],
+    main_value: float,
+    main_se: float,
+    *,
+    df: float = 1.0,
+    gap_errors: Mapping[str, float] = EMPTY,
+) -> Check:
     """The share of specifications within one standard error of the headline; one step below 75 %.
 
-    The detail gives number, median and spread. Fewer than 12 that ran are no curve: not run, at most grade C.
+    One is also counted in if it is no further off than chance puts it (``gap_errors`` by id, with ``df`` degrees of
+    freedom). The detail gives number, median and spread. Fewer than 12 that ran are no curve: not run, at most grade C.
     """
-    values = np.array([p.estimate for p in points if p.estimate is not None], dtype=float)
+    usable = [p for p in points if p.estimate is not None]
+    values = np.array([p.estimate for p in usable], dtype=float)
     if len(values) < MIN_SPECIFICATIONS or not main_se > 0:
         return Check("specification_curve", None, "not_run", cap="C", detail=f"n={len(values)}")
-    share = float((np.abs(values - main_value) <= main_se * (1 + 1e-12)).mean())
+    errors = [gap_errors.get(p.label, 0.0) for p in usable]
+    near = [is_near(v - main_value, main_se, e, df) for v, e in zip(values, errors, strict=True)]
+    share = float(np.mean(near))
     spread = f"n={len(values)}, median={np.median(values):.3g}, from {values.min():.3g} to {values.max():.3g}"
     return one_step("specification_curve", share, share >= MIN_NEAR, spread)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from analysis.inference.checking.agreement import agreement_check, twfe_check
 from analysis.inference.checking.balance import MAX_MISSING_GAP
 from analysis.inference.checking.clusters import jackknife_check, wild_bootstrap, wild_check
+from analysis.inference.checking.differences import gap_error, moves_of
 from analysis.inference.checking.honest import honest_check, sensitivity_points
 from analysis.inference.checking.leads import lead_check
 from analysis.inference.checking.lots import drawn_units, randomisation_check, randomisation_p
@@ -32,7 +32,7 @@ from analysis.inference.estimators.staggered import (
     linear_form,
     statistic_of_labels,
 )
-from analysis.inference.record import Check, Estimate, Point
+from analysis.inference.record import Check, Estimate, Grade, Point
 from analysis.inference.sample import Sample, draw_sample
 
 SEED = 20261
@@ -51,7 +51,7 @@ def check_staggered(
     )
     if cheap:
         return leads, {}
-    points = specifications(sample)
+    points, curve = specifications(sample, fitted, record)
     honest = honest_check(paths) if paths is not None else no_leads("honest_did")
     checks = (
         *leads,
@@ -60,7 +60,7 @@ def check_staggered(
         *placebos(sample),
         few_clusters(sample, fitted),
         lots(sample, record),
-        curve_check(points, record.estimate or 0.0, record.std_error or 1.0),
+        curve,
     )
     series = {"specifications": points, "event_study": shown_path(sample)}
     if paths is not None and honest.verdict != "not_run":
@@ -69,19 +69,22 @@ def check_staggered(
 
 
 def missing_over_time(frame: pd.DataFrame, sample: Sample) -> Check:
-    """How much the start itself moves the share without an outcome, by the same comparison; above 5 points one step."""
+    """How much the start itself moves the share without an outcome, by the same comparison; above 5 points D at most.
+
+    Who went missing with the start may be the whole difference (What Works Clearinghouse 5.0, differential attrition).
+    """
     design = sample.design
     asked = frame.assign(**{GONE: frame[design.outcome].isna().astype(float)})
-    found = fit_staggered(
-        draw_sample(asked, replace(design, outcome=GONE, link="identity", strata=(), weights=None))
-    )
+    plain = replace(design, outcome=GONE, link="identity", strata=(), weights=None)
+    found = fit_staggered(draw_sample(asked, plain), with_paths=False)
     if found.problem == "constant_outcome":  # nobody is missing
         return Check("missingness", 0.0, "pass")
     if found.problem:
         return Check("missingness", None, "not_run", steps=1, detail=found.problem)
     share = abs(found.value) / design.scale
     is_fine = share <= MAX_MISSING_GAP
-    return Check("missingness", share, "pass" if is_fine else "fail", steps=int(not is_fine))
+    cap: Grade | None = None if is_fine else "D"
+    return Check("missingness", share, "pass" if is_fine else "fail", cap=cap)
 
 
 def few_leads() -> Check:
@@ -100,8 +103,11 @@ def second_opinion(sample: Sample, fitted: Fitted, record: Estimate) -> tuple[Ch
     if design.link == "identity":
         second = fit_callaway(sample.rows, design)
     else:
-        second = fit_staggered(replace(sample, design=replace(design, link="identity")))
-    return agreement_check(fitted, second, record), twfe_check(make_cells(sample))
+        linear = replace(sample, design=replace(design, link="identity"))
+        second = fit_staggered(linear, with_paths=False)
+    apart = gap_error(moves_of(fitted, sample), moves_of(second, sample))
+    found = agreement_check(fitted, second, record, gap_error=apart)
+    return found, twfe_check(make_cells(sample))
 
 
 def placebos(sample: Sample) -> tuple[Check, ...]:
@@ -117,18 +123,33 @@ def placebos(sample: Sample) -> tuple[Check, ...]:
 
 def refit(variant: Variant | None) -> Fitted | None:
     """The fit of other rows under another design; None without one."""
-    if variant is None:
-        return None
+    return None if variant is None else refit_of(variant)[0]
+
+
+def refit_of(variant: Variant) -> tuple[Fitted, pd.Series]:
+    """The fit of other rows under another design, and how far it moves without each cluster."""
     _, rows, design = variant
-    return fit_staggered(draw_sample(rows, design))
+    other = draw_sample(rows, design)
+    found = fit_staggered(other, with_paths=False)
+    return found, moves_of(found, other)
 
 
-def specifications(sample: Sample) -> tuple[Point, ...]:
-    """The estimates of all specifications that could be fitted."""
-    variants: Iterable[Variant] = staggered_variants(sample)
-    return curve_points(
-        {v[0]: found for v in variants if (found := refit(v))}, is_few=uses_jackknife(sample)
+def specifications(
+    sample: Sample, fitted: Fitted, record: Estimate
+) -> tuple[tuple[Point, ...], Check]:
+    """The estimates of all specifications that could be fitted, and whether most say what the headline says."""
+    found = {v[0]: refit_of(v) for v in staggered_variants(sample)}
+    points = curve_points({k: f for k, (f, _) in found.items()}, is_few=uses_jackknife(sample))
+    own = moves_of(fitted, sample)
+    apart = {k: gap_error(own, moves) for k, (_, moves) in found.items()}
+    check = curve_check(
+        points,
+        record.estimate or 0.0,
+        record.std_error or 1.0,
+        df=fitted.df,
+        gap_errors=apart,
     )
+    return points, check
 
 
 def few_clusters(sample: Sample, fitted: Fitted) -> Check:

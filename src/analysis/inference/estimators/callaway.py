@@ -59,10 +59,14 @@ class Units:
 
 @dataclass(frozen=True)
 class GroupTime:
-    """Effects by cohort and period, with the cluster (integer code) of each row of the influence function."""
+    """Effects by cohort and period, with the cluster (integer code) of each row of the influence function.
+
+    ``names``: what each of those codes is called in the sample, in order of first appearance there.
+    """
 
     result: MPResult
     clusters: np.ndarray
+    names: np.ndarray
     scale: float
     note: str
 
@@ -109,10 +113,10 @@ def group_time(frame: pd.DataFrame, design: Design) -> GroupTime | str:
         return "callaway_cells"
     one_each = in_library_order(units.rows)
     weights = one_each["weight"].to_numpy()
-    codes = pd.factorize(one_each["cluster"])[0]
+    codes, names = pd.factorize(one_each["cluster"])
     # The library weighs units inside a cohort, but counts them to weigh cohorts unless it is told the weights again.
     weighted = result._replace(weights_ind=weights / weights.mean())
-    return GroupTime(weighted, codes, design.scale, note)
+    return GroupTime(weighted, codes, np.asarray(names), design.scale, note)
 
 
 def has_gaps(result: MPResult) -> bool:
@@ -226,12 +230,19 @@ def _quietly(work: Callable[[], object]) -> object:
 
 
 def aggregate(found: GroupTime, kind: Aggregation) -> Fitted:
-    """One overall average in the design's unit, its error by cluster, t with clusters less one."""
+    """One overall average in the design's unit, its error by cluster, t with clusters less one.
+
+    What it would be without one cluster is read from the influence function too (one step).
+    """
     result = run_aggregation(found, kind)
     influence = np.asarray(result.influence_func_overall, dtype=float)
+    value = found.scale * float(result.overall_att)
+    shares = np.bincount(found.clusters, weights=influence) / len(influence)
     return Fitted(
-        value=found.scale * float(result.overall_att),
+        value=value,
         std_error=found.scale * clustered_error(influence, found.clusters),
+        jackknife=value - found.scale * shares,
+        clusters=found.names,
         df=float(found.n_clusters - 1),
         n_clusters=found.n_clusters,
         note=found.note,

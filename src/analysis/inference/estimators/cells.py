@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.inference.sample import Sample
 
 NEVER = np.inf
+MAX_CODE = 2**62
 MIN_EVENTS = 5  # leavers and stayers a cell of a yes/no outcome needs to stand alone
 
 
@@ -58,7 +59,6 @@ def make_cells(sample: Sample) -> Cells:
     """The cells of a sample; units exposed in all their cohort's periods are left out and counted."""
     design, rows = sample.design, sample.rows
     weight = rows[design.weights].to_numpy(float) if design.weights else np.ones(len(rows))
-    unit = pd.factorize(rows[design.absorb])[0] if design.absorb else np.zeros(len(rows), int)
     plain = Cells(
         y=sample.y,
         weight=weight,
@@ -66,11 +66,21 @@ def make_cells(sample: Sample) -> Cells:
         cohort=cohorts(sample),
         time=rows[design.time].to_numpy(float),
         cluster=sample.groups,
-        unit=unit,
+        unit=unit_codes(sample),
         covariates=sample.x[:, 2:],
         n_rows=len(rows),
     )
     return collapse(without_always(plain))
+
+
+def unit_codes(sample: Sample) -> np.ndarray:
+    """N integer codes of what is absorbed, zeros without."""
+    design = sample.design
+    if not design.absorb:
+        return np.zeros(len(sample.y), dtype=int)
+    if design.absorb == design.cluster:
+        return sample.groups
+    return pd.factorize(sample.rows[design.absorb])[0]
 
 
 def cohorts(sample: Sample) -> np.ndarray:
@@ -83,13 +93,12 @@ def cohorts(sample: Sample) -> np.ndarray:
 def without_always(cells: Cells) -> Cells:
     """The cells without cohorts that have no period before their start."""
     first = cells.time.min() if len(cells.time) else 0.0
-    known = {
-        g
-        for g in np.unique(cells.cohort)
-        if np.isinf(g) or (cells.time[cells.cohort == g] < g).any()
-    }
-    keep = np.isin(cells.cohort, list(known)) & (cells.cohort > first)
-    return replace(cells.at(keep), n_always=int((~keep).sum()))
+    codes, starts = pd.factorize(cells.cohort)
+    begins = np.full(len(starts), np.inf)
+    np.minimum.at(begins, codes, cells.time)
+    has_before = np.isinf(starts) | (begins < starts)
+    keep = has_before[codes] & (cells.cohort > first)
+    return cells if keep.all() else replace(cells.at(keep), n_always=int((~keep).sum()))
 
 
 def collapse(cells: Cells) -> Cells:
@@ -113,31 +122,41 @@ def collapse(cells: Cells) -> Cells:
 
 def same_rows(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     """A code per row that is equal where all regressors are, and the first row of each code."""
-    keys = [cells.cluster, cells.unit, cells.cohort, cells.time, *cells.covariates.T]
+    keys = [cells.cluster, cells.cohort, cells.time, *cells.covariates.T]
+    if not np.array_equal(cells.unit, cells.cluster):
+        keys.append(cells.unit)
     code: np.ndarray = np.zeros(len(cells.y), dtype=np.int64)
+    size = 1  # how many codes there could be: they are renumbered before the next key would pass 64 bits
     for key in keys:
         step, found = pd.factorize(key)
-        code = pd.factorize(code * (len(found) + 1) + step)[0]
-    return code, np.unique(code, return_index=True)[1]
+        if size * len(found) >= MAX_CODE:
+            code, known = pd.factorize(code)
+            size = len(known)
+        code, size = code * len(found) + step, size * len(found)
+    code = pd.factorize(code)[0]
+    return code, np.flatnonzero(~pd.Series(code).duplicated().to_numpy())
 
 
-def cell_labels(cells: Cells, with_leads: bool, pooling: str) -> np.ndarray:
-    """A label for each row's own effect, empty for rows that have none: untreated, and the period before the start.
+def cell_codes(cells: Cells, with_leads: bool, pooling: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The label of each row's own effect: n numbers, -1 for none, into the sorted labels.
 
-    ``pooling``: "cell" (cohort and period), "event_time" (periods since the start) or "post" (one for all after it).
-    With leads every period but the last one before the start has its own.
+    Rows that have none are untreated, or in the period before the start. ``pooling``: "cell" (cohort and period),
+    "event_time" (periods since the start) or "post" (one for all after it). With leads every period but the last one
+    before the start has its own.
     """
     since = cells.since
     own = cells.is_treated
     if with_leads:
         own = own | (np.isfinite(since) & (since < reference(cells)))
-    pairs, code = np.unique(
-        np.column_stack([cells.cohort, cells.time])[own], axis=0, return_inverse=True
-    )
-    names = np.array([_label(g, t, pooling) for g, t in pairs], dtype=object)
-    labels: np.ndarray = np.full(len(since), "", dtype=object)
-    labels[own] = names[code.ravel()] if len(names) else ""
-    return labels
+    cohort, time = (pd.factorize(v[own]) for v in (cells.cohort, cells.time))
+    pair, pairs = pd.factorize(cohort[0] * len(time[1]) + time[0])
+    labels = [
+        _label(cohort[1][p // len(time[1])], time[1][p % len(time[1])], pooling) for p in pairs
+    ]
+    names = tuple(sorted(set(labels)))
+    codes = np.full(len(since), -1)
+    codes[own] = np.array([names.index(label) for label in labels], dtype=int)[pair]
+    return codes, names
 
 
 def _label(cohort: float, time: float, pooling: str) -> str:
@@ -164,10 +183,13 @@ def choose_pooling(cells: Cells, with_leads: bool) -> str:
     Fixed before outcomes are compared: cohort and period, then periods since the start, then one effect after it.
     """
     for pooling in ("cell", "event_time", "post"):
-        labels = cell_labels(cells, with_leads, pooling)
-        events = pd.Series(cells.y * cells.count).groupby(labels).sum()
-        sizes = pd.Series(cells.count).groupby(labels).sum()
-        fewest = np.minimum(events, sizes - events)[events.index != ""]
+        codes, names = cell_codes(cells, with_leads, pooling)
+        own = codes >= 0
+        events, sizes = (
+            np.bincount(codes[own], values[own], len(names))
+            for values in (cells.y * cells.count, cells.count)
+        )
+        fewest = np.minimum(events, sizes - events)
         if len(fewest) and float(fewest.min()) >= MIN_EVENTS:
             return pooling
     return ""

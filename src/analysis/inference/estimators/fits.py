@@ -17,6 +17,7 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparatio
 from analysis.inference.sample import Sample
 
 MAX_COEFFICIENT = 10.0  # beyond this a logit coefficient means an (almost) empty cell
+FEW_ARM = 6  # clusters of an arm below which an interval says nothing unless they were drawn by lot
 MAX_STD_ERROR = 5.0
 
 
@@ -97,9 +98,12 @@ def separation_problem(result: object) -> str:
     """Whether a logit ran away: statsmodels no longer raises, it prints huge coefficients and says converged."""
     if not result.converged:  # type: ignore[attr-defined]
         return "not_converged"
-    coefficient, error = result.params[1], result.bse[1]  # type: ignore[attr-defined]
-    is_wild = abs(coefficient) > MAX_COEFFICIENT or error > MAX_STD_ERROR or not np.isfinite(error)
-    return "separation" if is_wild else ""
+    return "separation" if ran_away(result.params[1], result.bse[1]) else ""  # type: ignore[attr-defined]
+
+
+def ran_away(coefficient: float, error: float) -> bool:
+    """Whether a coefficient and its error are those of an (almost) empty cell."""
+    return not (abs(coefficient) <= MAX_COEFFICIENT and error <= MAX_STD_ERROR)
 
 
 def leave_one_out(sample: Sample, weight: np.ndarray, residual: np.ndarray) -> np.ndarray:

@@ -35,7 +35,8 @@ class Fitted:
     """One effect in the design's unit (points, percentage points) with what its checks need.
 
     ``std_error``: sandwich by cluster (CRV1), robust without clusters; ``std_error_jackknife``: CRV3.
-    ``jackknife``: the G estimates that leave one cluster out, in the order of the sample's cluster codes.
+    ``jackknife``: the G estimates that leave one cluster out, in the order of the sample's cluster codes; ``clusters``:
+    those codes (G), where clusters of the sample may be left out of the fit.
     ``weights`` and ``propensity``: n numbers of the rows used (hazard, aipw). ``problem``: why it cannot be used.
     """
 
@@ -45,6 +46,7 @@ class Fitted:
     n_clusters: int = 0
     std_error_jackknife: float | None = None
     jackknife: np.ndarray = field(default_factory=lambda: EMPTY)
+    clusters: np.ndarray = field(default_factory=lambda: EMPTY)
     ratio: float | None = None
     log_ratio_error: float | None = None
     weights: np.ndarray | None = None

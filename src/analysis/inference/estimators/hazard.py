@@ -1,6 +1,7 @@
 """E3: the landmark discrete-time hazard, for training people choose and leaving.
 
-Each snapshot is a landmark: exposure is what happened in the 12 months up to it and stays what it is; the outcome is
+Each snapshot is a landmark (none lies between two, where nobody knows who was still there):
+exposure is what happened in the 12 months up to it and stays what it is; the outcome is
 leaving in the 12 months after it. Who is not there at the landmark is in neither group, so that nobody is counted as
 exposed because he or she stayed long enough (van Houwelingen 2007, Scand. J. Statist. 34; Hernan and Robins 2020,
 Causal Inference: What If, 17.1 and 22.3). People enter the risk set at the tenure they have: left truncation needs
@@ -9,11 +10,20 @@ nothing more. A row whose outcome is missing was not followed and leaves the ris
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from analysis.inference.estimators.binary import (
+    Matrix,
+    Regression,
+    fit_binary,
+    make_matrix,
+    risks,
+)
 from analysis.inference.estimators.effects import Effect
 from analysis.inference.estimators.fits import Fit
 from analysis.inference.estimators.fitted import Fitted
@@ -21,31 +31,16 @@ from analysis.inference.estimators.hazard_errors import Landmarks, clustered_fit
 from analysis.inference.estimators.hazard_risks import destinations, horizons
 from analysis.inference.estimators.hazard_weights import (
     Exposure,
-    Matrix,
-    Regression,
-    fit_binary,
     fit_exposure,
-    level_columns,
-    make_matrix,
+    fit_propensity,
     own_weights,
     period_columns,
     period_levels,
-    risks,
 )
 from analysis.inference.sample import MIN_LEVEL, Sample
 
-MIN_DATED = 0.95  # share of leavers with a dated exit that a landmark between snapshots needs
 MAX_BANDS = 12
 NAN = float("nan")
-
-
-def landmark_allowed(share_dated: float) -> bool:
-    """Whether a landmark may lie between two snapshots: only if at least 95 % of the leavers have a dated exit.
-
-    Otherwise nobody knows who was still there at the landmark, and whoever left before it without a date would be
-    counted as unexposed. A landmark on a snapshot needs no dates: the snapshot says who is there.
-    """
-    return share_dated >= MIN_DATED
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,50 @@ class Hazard:
         return self.landmarks.sample
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where the steps of a like fit begin: n chances of exposure and n of leaving, for these exposures and outcomes."""
+
+    is_treated: np.ndarray
+    y: np.ndarray
+    exposed: np.ndarray
+    left: np.ndarray
+
+    def suits(self, sample: Sample) -> bool:
+        """Whether a sample has the same rows, as far as the two regressions can tell."""
+        return np.array_equal(self.is_treated, sample.is_treated) and np.array_equal(
+            self.y, sample.y
+        )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What fits with the same rows and covariates share, whatever method, link and target; each part is made once."""
+
+    sample: Sample
+    start: Start | None = None
+
+    @cached_property
+    def model(self) -> Regression:
+        """The propensity."""
+        return fit_propensity(self.sample, self.start.exposed if self.start else None)
+
+    @cached_property
+    def landmarks(self) -> Landmarks:
+        """The rows with their clusters and what the propensity adds to errors."""
+        return make_landmarks(self.sample, fit_exposure(self.sample, self.model))
+
+    @cached_property
+    def whole(self) -> Matrix:
+        """The hazard's matrix with all covariates."""
+        return hazard_matrix(self.sample)
+
+    @cached_property
+    def bare(self) -> Matrix:
+        """The hazard's matrix for the weights only."""
+        return bare_matrix(self.sample)
+
+
 def fit_hazard(sample: Sample) -> Fitted:
     """Average risk difference on the exposed in the first period after the landmark, with later horizons.
 
@@ -69,17 +108,47 @@ def fit_hazard(sample: Sample) -> Fitted:
     only); ``design.link``: logit unless "cloglog"; ``design.target``: "att" or "ate". The exposure may have happened
     only to those present, so the estimate is of those in post at the landmark.
     """
+    return fit_on(Ground(sample), sample)
+
+
+def fit_hazards(samples: Iterable[Sample], *, with_jackknife: bool = True) -> Iterator[Fitted]:
+    """The same fits of several designs on the same rows; samples that share their matrix share what follows from it.
+
+    The first also tells the others where to start; what they end at is their own.
+    """
+    ground, start = None, None
+    for sample in samples:
+        if ground is None or ground.sample.x is not sample.x:
+            start = start or make_start(sample)
+            ground = Ground(sample, start if start and start.suits(sample) else None)
+        yield fit_on(ground, sample, with_jackknife)
+
+
+def make_start(sample: Sample) -> Start | None:
+    """The chances by the covariates of a sample; None where there is no answer to be near to."""
+    if empty_cells(sample):
+        return None
+    ground = Ground(replace(sample, design=replace(sample.design, method="adjusted")))
+    regression = fit_regression(ground.sample, fit_exposure(ground.sample, ground.model), ground)
+    if ground.model.problem or regression.problem:
+        return None
+    return Start(sample.is_treated, sample.y, ground.model.risk, regression.risk)
+
+
+def fit_on(ground: Ground, sample: Sample, with_jackknife: bool = True) -> Fitted:
+    """The fit of a sample whose rows and covariates are those of the ground."""
     found = empty_cells(sample)
     if found:
         return failed(sample, found)
-    exposure = fit_exposure(sample)
+    exposure = fit_exposure(sample, ground.model)
     if exposure.problem:
         return failed(sample, exposure.problem)
-    regression = fit_regression(sample, exposure)
+    regression = fit_regression(sample, exposure, ground)
     if regression.problem:
         return failed(sample, regression.problem)
-    landmarks = make_landmarks(sample, exposure)
-    fit = clustered_fit(regression, landmarks, sample.design.method != "adjusted")
+    landmarks = replace(ground.landmarks, sample=sample, exposure=exposure)
+    is_weighted = sample.design.method != "adjusted"
+    fit = clustered_fit(regression, landmarks, is_weighted, with_jackknife)
     return summarise(Hazard(landmarks, regression, fit))
 
 
@@ -96,11 +165,14 @@ def failed(sample: Sample, problem: str) -> Fitted:
     return Fitted(NAN, NAN, float(n_clusters - 1), n_clusters=n_clusters, problem=problem)
 
 
-def fit_regression(sample: Sample, exposure: Exposure) -> Regression:
+def fit_regression(sample: Sample, exposure: Exposure, ground: Ground | None = None) -> Regression:
     """The pooled regression of leaving, with the weights its method asks for."""
-    is_plain = sample.design.method == "adjusted"
-    weight = own_weights(sample) if is_plain else exposure.stabilised
-    return fit_binary(hazard_matrix(sample), sample.y, weight, link_of(sample), at=1)
+    ground = ground or Ground(sample)
+    design, start = sample.design, ground.start
+    weight = own_weights(sample) if design.method == "adjusted" else exposure.stabilised
+    matrix = ground.bare if design.method == "ipw" else ground.whole
+    near = start.left if start else None
+    return fit_binary(matrix, sample.y, weight, link_of(sample), at=1, start=near)
 
 
 def link_of(sample: Sample) -> str:
@@ -109,25 +181,22 @@ def link_of(sample: Sample) -> str:
 
 
 def hazard_matrix(sample: Sample) -> Matrix:
-    """Constant, exposure, period levels, fixed effects, covariates: n by k, full rank.
+    """Constant, exposure, fixed effects, covariates, period levels: n by k, full rank.
 
-    Numbers (age, tenure) enter in bands, so that the hazard may have any shape over them. With the weights only
-    ("ipw"): constant, exposure and period.
+    Numbers (age, tenure) enter in bands, so that the hazard may have any shape over them.
     """
-    if sample.design.method == "ipw":
-        return make_matrix(np.column_stack([sample.x[:, :2], period_levels(sample)]))
-    more = [period_columns(sample), *covariate_columns(sample)]
-    return make_matrix(np.column_stack([sample.x[:, :2], *more]))
-
-
-def covariate_columns(sample: Sample) -> list[np.ndarray]:
-    """The sample's covariates as they are, but the numbers with a square, which enter in bands."""
     controls = [c for c in sample.design.controls if c not in sample.left_out]
     numbers = [c for c in controls if pd.api.types.is_numeric_dtype(sample.rows[c])]
     curved = [c for c in numbers if c not in sample.design.linear + sample.design.fixed]
     replaced = {name for c in curved for name in (c, f"{c}^2")}
-    kept = [i for i, name in enumerate(sample.names) if i > 1 and name not in replaced]
-    return [sample.x[:, kept], *(level_columns(bands(sample.rows[c])) for c in curved)]
+    kept = [i for i, name in enumerate(sample.names) if i < 2 or name not in replaced]
+    banded = [bands(sample.rows[c]) for c in curved]
+    return make_matrix(sample.x[:, kept], [*period_columns(sample), *banded])
+
+
+def bare_matrix(sample: Sample) -> Matrix:
+    """Constant, exposure and period, for the weights only ("ipw")."""
+    return make_matrix(sample.x[:, :2], period_levels(sample))
 
 
 def bands(values: pd.Series) -> np.ndarray:
@@ -150,9 +219,9 @@ def standardised(hazard: Hazard) -> Effect:
         gradient[1] = 1.0
         return Effect(value=float(fitted.beta[1]), gradient=gradient)
     keep = sample.is_treated | (sample.design.target == "ate")
-    weight = own_weights(sample)[keep]
-    p1, g1 = mean_risk(hazard, keep, weight, 1.0)
-    p0, g0 = mean_risk(hazard, keep, weight, 0.0)
+    weight = own_weights(sample) * keep
+    p1, g1 = mean_risk(hazard, weight, 1.0)
+    p0, g0 = mean_risk(hazard, weight, 0.0)
     scale = sample.design.scale
     return Effect(
         value=scale * (p1 - p0),
@@ -162,15 +231,13 @@ def standardised(hazard: Hazard) -> Effect:
     )
 
 
-def mean_risk(
-    hazard: Hazard, keep: np.ndarray, weight: np.ndarray, exposed: float
-) -> tuple[float, np.ndarray]:
-    """Weighted mean risk of the kept rows if all or none were exposed, and its gradient (k)."""
-    x = hazard.regression.x[keep].copy()
+def mean_risk(hazard: Hazard, weight: np.ndarray, exposed: float) -> tuple[float, np.ndarray]:
+    """Mean risk if all or none were exposed, by n weights, and its gradient (k)."""
+    matrix = hazard.regression.matrix
+    x, share = matrix.each.copy(), matrix.totals(weight) / weight.sum()
     x[:, 1] = exposed
     p, slope = risks(x @ hazard.regression.beta, link_of(hazard.sample))
-    total = weight.sum()
-    return float(weight @ p / total), (weight * slope) @ x / total
+    return float(share @ p), (share * slope) @ x
 
 
 def summarise(hazard: Hazard) -> Fitted:

@@ -6,27 +6,33 @@ The propensity and the hazard are stacked as estimating equations (Lunceford and
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy import sparse
 
+from analysis.inference.estimators.binary import Matrix, Regression
 from analysis.inference.estimators.fits import Fit
-from analysis.inference.estimators.hazard_weights import Exposure, Regression
+from analysis.inference.estimators.hazard_weights import Exposure
 from analysis.inference.sample import Sample
 
 MAX_EXACT = 2000  # clusters up to which each one's own information is taken out in the jackknife
+MAX_CONDITION = 1e13  # of a system that is inverted; the cut of the decomposition lies at 1e15
 
 
 @dataclass(frozen=True)
 class Clusters:
     """Rows in the order of their cluster: ``order`` (n), and ``edges`` (G), where each cluster starts in it.
 
-    ``is_clustered`` is false where every row stands for itself: errors are then robust (HC1), without jackknife.
+    ``codes`` (n): which one a row is in. ``is_clustered`` is false where every row stands for itself: errors are then
+    robust (HC1), without jackknife.
     """
 
     order: np.ndarray
     edges: np.ndarray
+    codes: np.ndarray
     is_clustered: bool
 
     @property
@@ -54,10 +60,14 @@ class Clusters:
         """Sums by cluster of n rows (n, or n by k)."""
         return np.add.reduceat(values[self.order], self.edges, axis=0)
 
+    def scores(self, matrix: Matrix, score: np.ndarray) -> np.ndarray:
+        """Sums by cluster of the n rows of a matrix times n numbers: G by k."""
+        shape = (self.size, len(matrix.each))
+        return sparse.csr_array((score, (self.codes, matrix.codes)), shape=shape) @ matrix.each
+
     def products(self, left: np.ndarray, weight: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Weighted cross-products of n by k and n by q: G by k by q, or 1 by k by q beyond 2,000 clusters."""
-        weighted = (left * weight[:, None])[self.order]
-        other = right[self.order]
+        weighted, other = left[self.order] * weight[self.order, None], right[self.order]
         starts = self.edges if self.is_exact else np.zeros(1, dtype=int)
         bounds = pairwise((*starts, len(self.order)))
         return np.array([weighted[a:b].T @ other[a:b] for a, b in bounds])
@@ -71,27 +81,25 @@ class Clusters:
 def make_clusters(sample: Sample) -> Clusters:
     """The clusters of a sample; each row its own without a cluster or where the design asks for other errors."""
     is_clustered = bool(sample.design.cluster) and sample.design.errors == "cluster"
-    codes = sample.groups if is_clustered else np.arange(len(sample.y))
-    order = np.argsort(codes, kind="stable")
-    edges = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    return Clusters(order=order, edges=edges, is_clustered=is_clustered)
+    groups = sample.groups if is_clustered else np.arange(len(sample.y))
+    order = np.argsort(groups, kind="stable")
+    _, edges, codes = np.unique(groups[order], return_index=True, return_inverse=True)
+    return Clusters(order, edges, codes[np.argsort(order, kind="stable")], is_clustered)
 
 
 @dataclass(frozen=True)
 class Equations:
-    """Estimating equations by cluster: ``scores`` (G by k) and ``information`` (G or 1 by k by k)."""
+    """Estimating equations: ``scores`` by cluster (G by k) and the ``inverse`` of the expected information (k by k)."""
 
     scores: np.ndarray
-    information: np.ndarray
+    inverse: np.ndarray
 
 
 def equations(regression: Regression, clusters: Clusters) -> Equations:
-    """The scores and the expected information of a regression, by cluster."""
-    x = regression.x
-    return Equations(
-        scores=clusters.sums(x * regression.score[:, None]),
-        information=clusters.products(x, regression.information, x),
-    )
+    """The scores by cluster and the inverse information of a regression."""
+    whole = regression.matrix.information(regression.information)
+    scores = clusters.scores(regression.matrix, regression.score)
+    return Equations(scores, np.linalg.pinv(whole, hermitian=True))
 
 
 @dataclass(frozen=True)
@@ -113,25 +121,26 @@ def make_landmarks(sample: Sample, exposure: Exposure) -> Landmarks:
     """The landmark rows with what their errors need, computed once."""
     clusters = make_clusters(sample)
     model = equations(exposure.model, clusters)
-    steps = model.scores @ np.linalg.pinv(model.information.sum(axis=0), hermitian=True)
-    return Landmarks(sample, exposure, clusters, model, steps)
+    return Landmarks(sample, exposure, clusters, model, model.scores @ model.inverse)
 
 
-def clustered_fit(regression: Regression, landmarks: Landmarks, is_weighted: bool) -> Fit:
-    """Coefficients with CRV1 and the linearised CRV3; ``is_weighted`` if the weights come from the propensity.
+def clustered_fit(
+    regression: Regression, landmarks: Landmarks, is_weighted: bool, with_jackknife: bool = True
+) -> Fit:
+    """Coefficients with CRV1 and, if wanted, the linearised CRV3 (else the estimates without a cluster are 0 by k).
 
-    The jackknife is one Newton step of both equations (MacKinnon, Nielsen and Webb 2023, J. Econometrics 232).
+    ``is_weighted`` if the weights come from the propensity. Without clusters there is no jackknife.
     """
     clusters = landmarks.clusters
     k, g = len(regression.beta), clusters.size
     own = equations(regression, clusters)
-    whole, each = np.zeros((g, k)), np.zeros((g, k))
+    scores = own.scores
     if is_weighted:
-        whole, each = propensity_moves(regression, landmarks)
-    moved = (own.scores + whole) @ np.linalg.pinv(own.information.sum(axis=0), hermitian=True)
+        scores = scores + landmarks.steps @ pull_of(regression, landmarks.exposure).T
+    moved = scores @ own.inverse
     moves = np.empty((0, k))
-    if clusters.is_clustered:
-        moves = solve(clusters.without(own.information), each - own.scores)
+    if clusters.is_clustered and with_jackknife:
+        moves = jackknife_moves(regression, landmarks, own, is_weighted)
     return Fit(
         beta=regression.beta,
         cov=clusters.factor(k) * moved.T @ moved,
@@ -141,18 +150,43 @@ def clustered_fit(regression: Regression, landmarks: Landmarks, is_weighted: boo
     )
 
 
+def pull_of(regression: Regression, exposure: Exposure) -> np.ndarray:
+    """How the propensity's coefficients move the hazard's equations by way of the weights: k by q."""
+    one, two = regression.matrix, exposure.model.matrix
+    shape = (len(one.each), len(two.each))
+    weight = regression.score * exposure.slope
+    return one.each.T @ (sparse.csr_array((weight, (one.codes, two.codes)), shape=shape) @ two.each)
+
+
+def jackknife_moves(
+    regression: Regression, landmarks: Landmarks, own: Equations, is_weighted: bool
+) -> np.ndarray:
+    """How far each coefficient moves without each cluster, by one Newton step of both equations: G by k.
+
+    MacKinnon, Nielsen and Webb 2023, J. Econometrics 232.
+    """
+    exposure, clusters = landmarks.exposure, landmarks.clusters
+    x, right = regression.matrix.x, -own.scores
+    if is_weighted:
+        z, model = exposure.model.matrix.x, exposure.model
+        pull = clusters.products(x, regression.score * exposure.slope, z)
+        left_out = solve(
+            clusters.without(clusters.products(z, model.information, z)),
+            landmarks.propensity.scores,
+        )
+        right = right - (clusters.without(pull) @ left_out[:, :, None])[:, :, 0]
+    return solve(clusters.without(clusters.products(x, regression.information, x)), right)
+
+
 def solve(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """Solutions of G (or one) symmetric systems k by k for G vectors: G by k."""
-    inverse = np.linalg.pinv(matrices, hermitian=True)
+    """Solutions of G (or one) symmetric systems k by k for G vectors: G by k.
+
+    The shortest solution where a level is all in the cluster left out; decomposing only those saves most of the time.
+    """
+    inverse = np.full_like(matrices, np.nan)
+    with suppress(np.linalg.LinAlgError):  # one exactly singular system: all are decomposed
+        inverse = np.linalg.inv(matrices)
+    sizes = (np.abs(m).sum(axis=1).max(axis=1) for m in (matrices, inverse))
+    is_loose = ~(np.prod(list(sizes), axis=0) < MAX_CONDITION)
+    inverse[is_loose] = np.linalg.pinv(matrices[is_loose], hermitian=True)
     return (inverse @ vectors[:, :, None])[:, :, 0]
-
-
-def propensity_moves(regression: Regression, landmarks: Landmarks) -> tuple[np.ndarray, np.ndarray]:
-    """What a cluster moves in the hazard's equations by way of the propensity, added and left out: each G by k."""
-    exposure, clusters, model = landmarks.exposure, landmarks.clusters, landmarks.propensity
-    pull = clusters.products(regression.x, regression.score * exposure.slope, exposure.model.x)
-    if not clusters.is_clustered:
-        return landmarks.steps @ pull.sum(axis=0).T, np.empty((0, 0))
-    left_out = solve(clusters.without(model.information), model.scores)
-    each = -(clusters.without(pull) @ left_out[:, :, None])[:, :, 0]
-    return landmarks.steps @ pull.sum(axis=0).T, each

@@ -106,7 +106,7 @@ def risk_difference(
         for arm in (sample.is_treated, ~sample.is_treated)
     ]
     influence = arms[0].influence - arms[1].influence
-    pull = (influence * exposure.slope) @ exposure.model.x
+    pull = exposure.model.matrix.crossed(influence * exposure.slope)
     scores = clusters.sums(influence) + landmarks.steps @ pull
     g = clusters.size
     error = np.sqrt(g / (g - 1) * float(scores @ scores)) if g > 1 else float("nan")

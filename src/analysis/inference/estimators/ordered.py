@@ -21,7 +21,7 @@ from statsmodels.tools.sm_exceptions import (
     PerfectSeparationWarning,
 )
 
-from analysis.inference.estimators.fits import MAX_COEFFICIENT, MAX_STD_ERROR, interval
+from analysis.inference.estimators.fits import interval, ran_away
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.survey import weight_of
 from analysis.inference.record import Point
@@ -140,13 +140,13 @@ def fitted_of(sample: Sample, found: Likelihood, place: int) -> Fitted:
         jackknife=design.scale * (effect.value + moved),
         ratio=float(np.exp(odds.value)),
         log_ratio_error=odds.std_error(cov),
-        problem=runaway(found, odds.std_error(found.bread)),
+        problem=unbounded(found, odds.std_error(found.bread)),
     )
 
 
-def runaway(found: Likelihood, std_error: float) -> str:
+def unbounded(found: Likelihood, std_error: float) -> str:
     """Whether the likelihood has no finite maximum, by the same limits as a plain logit."""
-    if abs(found.theta[0]) > MAX_COEFFICIENT or not std_error <= MAX_STD_ERROR:
+    if ran_away(float(found.theta[0]), std_error):
         return "separation"
     return "" if found.is_converged else "not_converged"
 

@@ -7,24 +7,23 @@ study (Wooldridge 2021, 2023; checked against the printed output of the R packag
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import statsmodels.api as sm
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+import pandas as pd
 
+from analysis.inference.estimators.binary import derivatives, risks, scoring
 from analysis.inference.estimators.cells import (
     MIN_EVENTS,
     Cells,
-    cell_labels,
+    cell_codes,
     choose_pooling,
     collapse,
     make_cells,
     reference,
 )
-from analysis.inference.estimators.fits import MAX_COEFFICIENT, MAX_STD_ERROR, interval
+from analysis.inference.estimators.fits import FEW_ARM, interval, ran_away
 from analysis.inference.estimators.fitted import Fitted, Paths
 from analysis.inference.estimators.sandwich import (
     Regression,
@@ -36,21 +35,24 @@ from analysis.inference.record import Point
 from analysis.inference.sample import Sample, independent_columns
 
 EXACT = 1e-9  # errors below this share of the outcome's range are those of the machine
-LINKS = {"logit": sm.families.links.Logit, "cloglog": sm.families.links.CLogLog}
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The regressors of a staggered design: x (n by k), which columns are effects, and the label of each of those."""
+    """The regressors of a staggered design: x (n by k), which columns are effects, and the label of each of those.
+
+    ``own``: n numbers, which label is a row's own, -1 for none.
+    """
 
     cells: Cells
     x: np.ndarray
     effects: np.ndarray
     labels: tuple[str, ...]
+    own: np.ndarray
 
 
-def fit_staggered(sample: Sample) -> Fitted:
-    """The average effect on the treated in the design's unit, its event study, cohorts and periods.
+def fit_staggered(sample: Sample, *, with_paths: bool = True) -> Fitted:
+    """The average effect on the treated in the design's unit, its event study (``with_paths``), cohorts and periods.
 
     A yes/no outcome with a logit whose cells are too thin is pooled, at last fitted linearly; ``note`` says so.
     """
@@ -72,7 +74,8 @@ def fit_staggered(sample: Sample) -> Fitted:
     found = summarise(matrix, fit, link, design.scale)
     if not found.std_error > EXACT * design.scale * float(np.ptp(cells.y)):
         return Fitted(np.nan, np.nan, np.nan, problem="no_variation")
-    return replace(found, note=note, paths=event_study(cells, link, bool(design.absorb)))
+    paths = event_study(cells, link, bool(design.absorb)) if with_paths else None
+    return replace(found, note=note, paths=paths)
 
 
 def few_events(cells: Cells) -> str:
@@ -97,25 +100,26 @@ def problem_with(cells: Cells) -> str:
 
 def make_matrix(cells: Cells, with_leads: bool, pooling: str, is_absorbed: bool) -> Matrix:
     """Effects of cells, cohorts (unless units are absorbed), periods, and covariates with all their interactions."""
-    labels = cell_labels(cells, with_leads, pooling)
-    names = tuple(sorted({str(v) for v in labels} - {""}))
-    own = np.column_stack([labels == name for name in names]).astype(float)
+    codes, names = cell_codes(cells, with_leads, pooling)
+    own = (codes[:, None] == np.arange(len(names))).astype(float)
     periods = dummies(cells.time)
     cohort = np.empty((len(cells.y), 0)) if is_absorbed else dummies(cells.cohort)
     const = np.empty((len(cells.y), 0)) if is_absorbed else np.ones((len(cells.y), 1))
-    extra, moved = covariate_blocks(cells, own, periods, dummies(cells.cohort))
+    extra, moved = covariate_blocks(cells, own, periods)
     x = np.hstack([own, moved, const, periods, cohort, extra])
     if is_absorbed:
         x = demean(x, cells.weight, cells.unit)
     n_effects = own.shape[1] + moved.shape[1]
     keep = independent_columns(x)
     is_effect = np.array([i < n_effects for i in keep])
-    kept = tuple(names[i] for i in keep if i < len(names))
-    return Matrix(cells, x[:, keep], is_effect, kept)
+    kept = [i for i in keep if i < len(names)]
+    place = np.full(len(names) + 1, -1)  # the last one for rows without a label
+    place[kept] = np.arange(len(kept))
+    return Matrix(cells, x[:, keep], is_effect, tuple(names[i] for i in kept), place[codes])
 
 
 def covariate_blocks(
-    cells: Cells, own: np.ndarray, periods: np.ndarray, cohort: np.ndarray
+    cells: Cells, own: np.ndarray, periods: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Covariates with periods and cohorts, and effects with covariates less their cohort's mean: n by many each."""
     c = cells.covariates
@@ -123,7 +127,9 @@ def covariate_blocks(
         return np.empty((len(c), 0)), np.empty((len(c), 0))
     _, code = np.unique(cells.cohort, return_inverse=True)
     centred = demean(c, cells.weight, code)
-    sides = [c] + [c * side[:, [j]] for side in (periods, cohort) for j in range(side.shape[1])]
+    sides = [c] + [
+        c * side[:, [j]] for side in (periods, dummies(cells.cohort)) for j in range(side.shape[1])
+    ]
     moved = [centred * own[:, [j]] for j in range(own.shape[1])]
     return np.hstack(sides), np.hstack(moved)
 
@@ -149,25 +155,16 @@ def fit_matrix(matrix: Matrix, link: str) -> Regression:
 def fit_binomial(matrix: Matrix, link: str) -> Regression:
     """Maximum likelihood on shares with their counts as weights, guarded against separation."""
     cells, x = matrix.cells, matrix.x
-    family = sm.families.Binomial(link=LINKS[link]())
-    with warnings.catch_warnings():
-        # Both are turned into a named problem below; a warning would only reach the notebook.
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        result = sm.GLM(cells.y, x, family=family, var_weights=cells.weight).fit(maxiter=100)
-    p = np.clip(np.asarray(result.fittedvalues), 1e-12, 1 - 1e-12)
-    slope = family.link.inverse_deriv(x @ result.params)
-    curvature = cells.weight * slope**2 / (p * (1 - p))
-    residual = cells.weight * (cells.y - p) * slope / (p * (1 - p))
-    problem = "" if result.converged else "not_converged"
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        beta, _, settled = scoring(x, cells.y, cells.weight, link, (cells.y + 0.5) / 2)
+    residual, curvature = derivatives(x @ beta, cells.y, cells.weight, link)
     fit = cluster_regression(
-        x, np.asarray(result.params), curvature, residual, cells.cluster, cells.n_rows,
-        problem=problem,
+        x, beta, curvature, residual, cells.cluster, cells.n_rows,
+        problem="" if settled else "not_converged",
     )  # fmt: skip
-    own = matrix.effects
-    spread = np.sqrt(np.clip(np.diag(fit.cov)[own], 0, None))
-    is_wild = (np.abs(fit.beta[own]) > MAX_COEFFICIENT) | ~(spread <= MAX_STD_ERROR)
-    return replace(fit, problem="separation") if is_wild.any() and not problem else fit
+    spread = np.sqrt(np.clip(np.diag(fit.cov), 0, None))
+    is_wild = any(ran_away(fit.beta[i], spread[i]) for i in np.flatnonzero(matrix.effects))
+    return replace(fit, problem="separation") if is_wild and settled else fit
 
 
 def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitted:
@@ -190,11 +187,12 @@ def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitte
         n_clusters=fit.n_clusters,
         std_error_jackknife=scale * spread_of(gradient, fit.cov_jackknife),
         jackknife=scale * (value + moved @ gradient),
+        clusters=pd.unique(cells.cluster),
         ratio=ratio,
         log_ratio_error=log_error,
         series={
             "event_study": points(matrix, fit, link, scale, cells.since),
-            "cohorts": points(matrix, wide, link, scale, cells.cohort),
+            "cohorts": points(matrix, wide, link, scale, cells.cohort, least=FEW_ARM),
             "calendar": points(matrix, fit, link, scale, cells.time),
         },
     )
@@ -216,9 +214,8 @@ def average(
     if link == "identity":
         gradient = np.average(effects_of(matrix, rows), axis=0, weights=weight)
         return float(gradient @ beta), gradient, None
-    inverse = LINKS[link]()
-    p1, g1 = mean_share(x1, beta, inverse, weight)
-    p0, g0 = mean_share(x0, beta, inverse, weight)
+    p1, g1 = mean_share(x1, beta, link, weight)
+    p0, g0 = mean_share(x0, beta, link, weight)
     return p1 - p0, g1 - g0, (p1, g1, p0, g0)
 
 
@@ -229,44 +226,31 @@ def effects_of(matrix: Matrix, rows: np.ndarray) -> np.ndarray:
     if plain is not None:
         out[:, matrix.effects] = plain[rows][:, matrix.effects]
         return out
-    own = np.array([_matches(matrix, rows, name) for name in matrix.labels]).T
+    own = matrix.own[rows][:, None] == np.arange(len(matrix.labels))
     out[:, np.flatnonzero(matrix.effects)[: own.shape[1]]] = own
     return out
 
 
-def _matches(matrix: Matrix, rows: np.ndarray, name: str) -> np.ndarray:
-    """Rows whose own effect has this name; names tell cohort and period, or periods since the start."""
-    cells = matrix.cells
-    if "@" in name:
-        cohort, time = name.split("@")
-        found = (cells.cohort == float(cohort)) & (cells.time == float(time))
-    elif name == "post":
-        found = cells.is_treated
-    else:
-        found = cells.since == float(name)
-    return found[rows].astype(float)
-
-
 def mean_share(
-    x: np.ndarray, beta: np.ndarray, link: sm.families.links.Link, weight: np.ndarray
+    x: np.ndarray, beta: np.ndarray, link: str, weight: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """The mean predicted share of some rows and its gradient (k)."""
-    eta = x @ beta
-    slope = link.inverse_deriv(eta)
-    return (
-        float(np.average(link.inverse(eta), weights=weight)),
-        np.average(slope[:, None] * x, axis=0, weights=weight),
-    )
+    share, slope = risks(x @ beta, link)
+    return float(np.average(share, weights=weight)), (weight * slope) @ x / weight.sum()
 
 
 def points(
-    matrix: Matrix, fit: Regression, link: str, scale: float, by: np.ndarray
+    matrix: Matrix, fit: Regression, link: str, scale: float, by: np.ndarray, least: int = 0
 ) -> tuple[Point, ...]:
-    """The mean effect for each value of ``by`` among the treated rows, with its interval."""
+    """The mean effect for each value of ``by`` among the treated rows, with its interval from ``least`` clusters on."""
     cells, found = matrix.cells, []
     for value in np.unique(by[cells.is_treated]):
         rows = cells.is_treated & (by == value)
         effect, gradient, _ = average(matrix, fit.beta, link, rows)
+        if len(np.unique(cells.cluster[rows])) < least:
+            n = int(cells.count[rows].sum())
+            found.append(Point(f"{value:g}", scale * effect, n=n))
+            continue
         error = scale * spread_of(gradient, fit.cov)
         low, high = interval(scale * effect, error, fit.n_clusters - 1)
         n = int(cells.count[rows].sum())
@@ -297,11 +281,12 @@ def event_study(cells: Cells, link: str, is_absorbed: bool) -> Paths | None:
 def paths_of(matrix: Matrix, fit: Regression) -> Paths:
     """The coefficients of cells averaged by periods since the start, weighted by the treated rows behind them."""
     cells = matrix.cells
-    labels = np.array([_matches(matrix, np.ones(len(cells.y), bool), n) for n in matrix.labels])
-    size = labels @ cells.weight
-    since = np.array([cells.since[row.astype(bool)][0] for row in labels])
+    has_own, n_own = matrix.own >= 0, len(matrix.labels)
+    size = np.bincount(matrix.own[has_own], cells.weight[has_own], n_own)
+    since = np.zeros(n_own)
+    since[matrix.own[has_own]] = cells.since[has_own]  # the same in all rows of a label
     times = sorted({int(s) for s in since})
-    columns = np.flatnonzero(matrix.effects)[: len(labels)]
+    columns = np.flatnonzero(matrix.effects)[:n_own]
     gradient = np.zeros((len(times), matrix.x.shape[1]))
     for i, time in enumerate(times):
         mine = since == time
@@ -335,22 +320,30 @@ def linear_form(
 def statistic_of_labels(cells: Cells) -> Callable[[np.ndarray], float]:
     """The linear estimate as a function of other start periods: a label per cluster code, 0 for never.
 
-    Cells are collapsed to cluster and period first, so that each of hundreds of lots costs a small solve.
+    Cells are collapsed to cluster and period, and periods are taken out once (Frisch and Waugh 1933, Econometrica 1),
+    so that each of a thousand lots costs a small solve.
     """
-    whole = collapse(
-        replace(
-            cells,
-            cohort=np.zeros(len(cells.y)),
-            unit=cells.cluster,
-            covariates=cells.covariates[:, :0],
-        )
-    )
+    plain = replace(cells, cohort=np.zeros(len(cells.y)), unit=cells.cluster)
+    whole = collapse(replace(plain, covariates=cells.covariates[:, :0]))
+    root = np.sqrt(whole.weight)
+    periods = demean(dummies(whole.time), whole.weight, whole.unit) * root[:, None]
+    basis = np.linalg.qr(periods[:, independent_columns(periods)])[0]
+
+    def outside(values: np.ndarray) -> np.ndarray:
+        moved = demean(values, whole.weight, whole.unit) * root[:, None]
+        return moved - basis @ (basis.T @ moved)
+
+    outcome = outside(whole.y[:, None])[:, 0]
+    _, period = np.unique(whole.time, return_inverse=True)
 
     def statistic(labels: np.ndarray) -> float:
-        start = labels[whole.cluster].astype(float)
-        moved = replace(whole, cohort=np.where(start > 0, start, np.inf))
-        matrix = make_matrix(moved, False, "cell", True)
-        beta = solve(matrix.x, moved.y, moved.weight)
-        return average(matrix, beta, "identity", moved.is_treated)[0]
+        start = labels[whole.cluster]
+        treated = (start > 0) & (whole.time >= start)
+        cohort = np.unique(labels, return_inverse=True)[1][whole.cluster]
+        _, code = np.unique((cohort * len(period) + period)[treated], return_inverse=True)
+        own = np.zeros((len(start), int(code.max(initial=-1)) + 1))
+        own[treated, code] = 1.0
+        beta = np.linalg.lstsq(outside(own), outcome, rcond=None)[0]
+        return float(np.average(beta[code], weights=whole.weight[treated]))
 
     return statistic
