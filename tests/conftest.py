@@ -13,23 +13,43 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from analysis.intake.delivery import Delivery, ready_delivery
-from analysis.panel.build import Panel, build_panel
-from analysis.run.report import run_report
-from analysis.study.load import load_study
-from analysis.study.objects import Study
-from analysis.study.workspace import Workspace, open_workspace
-from analysis.synthetic.demo import make_demo
-from analysis.synthetic.options import BureauOptions
-from analysis.synthetic.paper.delivery import TRUTH
-
 # Drawn examples are the same on every run and never fail for being slow on a busy machine.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parents[1]
+# Groups of tests that take longest, in the order in which they start: two workers then end together, and two groups
+# whose runs start processes of their own ("demo", "small") do not begin side by side.
+LONGEST = ("demo", "bureaus", "worlds", "house", "small", "cps", "talis", "recovery", "honesty")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SOFFICE_NAMES = ("soffice", "libreoffice")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Groups start in the order that is set below, not the one with the most tests first.
+
+    The process that only hands out tests to others needs no fixtures, which take seconds to import.
+    """
+    config.option.loadscopereorder = False
+    hands_out = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+    if not hands_out:
+        config.pluginmanager.import_plugin("tests.whole_runs")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a module are one group unless they name one: with xdist what they share is then made once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
+            item.add_marker(pytest.mark.xdist_group(module))
+    items.sort(key=start_of)
+
+
+def start_of(item: pytest.Item) -> int:
+    """The place of a test's group among the longest; all others come after these, as they were collected."""
+    (group,) = next(item.iter_markers("xdist_group")).args
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
 
 def absent(what: str, remedy: str) -> NoReturn:
@@ -68,46 +88,3 @@ def realdata() -> Path:
     """The real files beside the project, not ours to ship; tests that use them carry ``realdata``."""
     folder = ROOT.parent / "shared" / "realdata"
     return folder if folder.is_dir() else absent("../shared/realdata", "these files are not public")
-
-
-# --- The invented bureau, made and run once for all tests of a session ---------------------------
-# Session fixtures that many rooms share (the demo workspace, its delivery, panel and finished report)
-# belong here. With xdist each worker has its own session: mark the tests that use a whole run with
-# @pytest.mark.xdist_group("demo") so that one worker builds it, once.
-
-
-@pytest.fixture(scope="session")
-def demo_space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace of its own that holds the invented county, 2019 to 2025."""
-    space = open_workspace(tmp_path_factory.mktemp("demo"))
-    make_demo(space, BureauOptions())
-    return space
-
-
-@pytest.fixture(scope="session")
-def demo_study(demo_space: Workspace) -> Study:
-    """The study as the invented county sees it."""
-    return load_study(demo_space)
-
-
-@pytest.fixture(scope="session")
-def demo_delivery(demo_space: Workspace, demo_study: Study) -> Delivery:
-    """The invented county's deliveries, cleaned for 2025."""
-    return ready_delivery(demo_space, demo_study, "demo-county", 2025)
-
-
-@pytest.fixture(scope="session")
-def demo_panel(demo_study: Study, demo_delivery: Delivery) -> Panel:
-    """The invented county's panel for 2025."""
-    return build_panel(demo_study, demo_delivery)
-
-
-@pytest.fixture(scope="session")
-def demo_report(demo_space: Workspace) -> Path:
-    """The folder of the finished 2025 report of the invented county, made while its truth was out of reach."""
-    truth = demo_space.raw / "demo-county" / TRUTH
-    hidden = truth.rename(demo_space.home / "truth-while-the-report-is-made")
-    try:
-        return run_report(demo_space, "demo-county", 2025).parent
-    finally:
-        hidden.rename(truth)

@@ -28,7 +28,10 @@ TEMPLATES = sorted(
 
 SourceRule = Callable[[str], list[str]]
 
+pytestmark = pytest.mark.xdist_group("house")  # one worker reads and parses every module once
 
+
+@cache
 def read(path: Path) -> str:
     """A file's text."""
     return path.read_text(encoding="utf-8")

@@ -83,9 +83,14 @@ def text(page_file: Path) -> str:
     return page_file.read_text(encoding="utf-8")
 
 
-def printed(tab: Page) -> list[str]:
-    """Text of each printed page, without spaces."""
+@pytest.fixture(scope="session")
+def printed(browser: Browser, page_file: Path) -> list[str]:
+    """Text of each printed page, without spaces; printed once."""
+    context = browser.new_context(viewport=DESKTOP, offline=True)
+    tab = context.new_page()
+    tab.goto(page_file.as_uri())
     pages = PdfReader(BytesIO(tab.pdf(prefer_css_page_size=True))).pages
+    context.close()
     return [bare(p.extract_text()) for p in pages]
 
 
@@ -212,14 +217,13 @@ def test_figure_words_do_not_touch(open_at: Any) -> None:
     assert touching == []
 
 
-def test_summary_is_one_printed_sheet(open_at: Any) -> None:
+def test_summary_is_one_printed_sheet(open_at: Any, printed: list[str]) -> None:
     tab = open_at(DESKTOP)
     last = bare(tab.locator(".summary dd").last.inner_text())
     problem = bare(tab.locator(".problem h2").first.inner_text())
-    pages = printed(tab)
-    assert last in pages[0]
-    assert problem not in pages[0]
-    assert problem in pages[1]
+    assert last in printed[0]
+    assert problem not in printed[0]
+    assert problem in printed[1]
 
 
 def test_summary_is_short(open_at: Any) -> None:
@@ -229,13 +233,13 @@ def test_summary_is_short(open_at: Any) -> None:
     assert len(re.findall(r"[\u4e00-\u9fff]", "".join(parts))) <= 400
 
 
-def test_paper_holds_every_record_and_what_is_folded(open_at: Any) -> None:
+def test_paper_holds_every_record_and_what_is_folded(open_at: Any, printed: list[str]) -> None:
     tab = open_at(DESKTOP)
     facts = tab.locator(".trail .fact").all_inner_texts()
     folded = tab.evaluate(
         "[...document.querySelectorAll('details')].map(d => d.lastElementChild.textContent)"
     )
-    whole = "".join(printed(tab))
+    whole = "".join(printed)
     assert facts
     missing = [f for f in facts if not on_paper(bare(f), whole)]
     assert missing == []
@@ -291,7 +295,19 @@ def test_digits_in_prose_are_links(open_at: Any) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("page_file", ["sample"], indirect=True)  # it has every part
 def test_axe_finds_nothing_serious(open_at: Any, size: dict[str, int], view: str) -> None:
+    assert_nothing_serious(open_at, size, view)
+
+
+@pytest.mark.parametrize("page_file", ["demo"], indirect=True)
+def test_axe_finds_nothing_serious_in_a_whole_report(open_at: Any) -> None:
+    """Its sizes and views have the style of the sample's, which is looked at in all four."""
+    assert_nothing_serious(open_at, PHONE, "view-document")
+
+
+def assert_nothing_serious(open_at: Any, size: dict[str, int], view: str) -> None:
+    """No serious fault by axe with everything unfolded."""
     tab = open_at(size, view)
     tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = Axe().run(tab).response["violations"]

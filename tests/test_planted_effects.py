@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from analysis.inference.evaluate import evaluate_outcome
 from analysis.inference.measure import measure_problems
 from analysis.inference.record import Estimate
+from analysis.inference.store import answers_folder
 from analysis.panel.build import Panel
 from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
@@ -23,8 +25,15 @@ def truth(demo_space: Workspace) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def found(demo_study: Study, demo_panel: Panel) -> dict[str, Estimate]:
-    effects = [e for o in demo_study.outcomes for e in evaluate_outcome(demo_study, demo_panel, o)]
+def found(
+    demo_space: Workspace, demo_report: Path, demo_study: Study, demo_panel: Panel
+) -> dict[str, Estimate]:
+    """Asked again as the report asked: its answers are kept by a hash of rows, question and code."""
+    kept = answers_folder(demo_space, "demo-county")
+    effects = [
+        e for o in demo_study.outcomes
+        for e in evaluate_outcome(demo_study, demo_panel, o, folder=kept)
+    ]  # fmt: skip
     return {e.id: e for e in [*effects, *measure_problems(demo_study, demo_panel)]}
 
 

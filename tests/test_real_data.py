@@ -16,19 +16,16 @@ CAUSAL = ("促进", "导致", "带动", "归功于", "显著", "使教师", "带
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 
-def report_of(name: str, year: int, out: Path) -> Path:
-    """The finished report of a workspace that holds only study/ and source.toml; results go to a temporary folder."""
-    return run_report(open_workspace(HERE / name, out), name, year).parent
-
-
 @pytest.fixture(scope="module")
-def cps(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report_of("cps", 2018, tmp_path_factory.mktemp("cps"))
+def cps(cps_report: Path) -> Path:
+    return cps_report
 
 
 @pytest.fixture(scope="module")
 def talis(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report_of("talis", 2018, tmp_path_factory.mktemp("talis"))
+    """A workspace that holds only study/ and source.toml; results go to a temporary folder."""
+    space = open_workspace(HERE / "talis", tmp_path_factory.mktemp("talis"))
+    return run_report(space, "talis", 2018).parent
 
 
 def estimates(report: Path) -> pd.DataFrame:

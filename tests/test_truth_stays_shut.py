@@ -83,7 +83,7 @@ def test_the_watch_sees_an_opened_file(tmp_path: Path) -> None:
 
 def test_from_raw_files_to_sentences_the_truth_is_not_opened(tmp_path: Path, study: Study) -> None:
     space = open_workspace(tmp_path)
-    options = bureau_options("county", region="small", teachers=600, schools=24, years=4)
+    options = bureau_options("county", region="small", teachers=300, schools=12, years=3)
     make_demo(space, options)
     with watched() as opened:
         delivery = clean_region(space, study, "small", 2025)

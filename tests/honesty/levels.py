@@ -16,7 +16,7 @@ from tests.honesty import measures
 from tests.honesty.draws import Measured
 from tests.honesty.measures import Figure, NoFigureError
 from tests.honesty.store import Draw
-from tests.honesty.worlds import COURSE, PILOT, PSEUDO, SCORE, SHORT, SIXTEEN
+from tests.honesty.worlds import COURSE, OPEN, PILOT, PSEUDO, SCORE, SHORT, SIXTEEN
 
 Draws = tuple[Draw, ...]
 IsSo = Callable[[Measured], bool]
@@ -167,6 +167,14 @@ def estimator_levels() -> list[Level]:
             Level(f"{about}: bias in Monte-Carlo errors", w1, partial(bias_in_errors, name=name), -2, 2, is_share=False),
             Level(f"{about}: coverage of 95 %", w1, partial(coverage, name=name), 0.93, 0.97),
         ]  # fmt: skip
+    opened = f"estimator-{OPEN}-panel"
+    about = f"{OPEN}, {COURSE_SCORE}"
+    found += [
+        Level(f"{about}: bias / true effect", opened, partial(relative_bias, name=COURSE_SCORE), -0.02, 0.02),
+        Level(f"{about}: bias in Monte-Carlo errors", opened, partial(bias_in_errors, name=COURSE_SCORE), -2, 2, is_share=False),
+        Level(f"{about}: coverage of 95 %", opened, partial(coverage, name=COURSE_SCORE), 0.93, 0.97),
+        Level(f"{about}: SE / SD", opened, partial(error_ratio, name=COURSE_SCORE), 0.95, 1.05, is_share=False),
+    ]  # fmt: skip
     for name in IDENTIFIED:
         found += [
             Level(f"W1, {name}: SE / SD", w1, partial(error_ratio, name=name), 0.95, 1.05, is_share=False),
@@ -202,6 +210,9 @@ def silence_levels() -> list[Level]:
     pilots = partial(share_of_any, names=(PILOT_SCORE, PILOT_LEAVING), is_so=claimed)
     text = "W5: any `direction` at C or better on the pilots of three districts"
     found.append(Level(text, "grade-W5-panel", pilots, high=0.05, bands=BANDS))
+    whatever = partial(share_of_any, names=(), is_so=claimed)
+    text = "W5: any `direction` at C or better on anything"
+    found.append(Level(text, "grade-W5-panel", whatever, high=0.05, bands=BANDS))
     for name in (*IDENTIFIED, COURSE_SCORE, COURSE_LEAVING, MENTORING):
         wrong = partial(share_of, name=name, is_so=lambda c: c.is_wrong)
         text = f"W8, {name}: wrong `direction` (C or better) or wrong `bounded`"

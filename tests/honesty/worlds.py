@@ -34,7 +34,12 @@ SCORE, LEAVING = "digital_literacy", "attrition"
 COURSE, PILOT, PSEUDO = "digital_course", "smart_pilot", "pseudo_pilot"
 PSEUDO_YEAR = 2022  # first test of the pretended start, before every real one
 PSEUDO_TESTS = 2020  # the first test must not be later, so that two lie before the pretended start
-MORE_WORLDS = {SIXTEEN: replace(NOTHING, short_courses=16)}
+# W1 without what no file tells (who is keen comes as often and improves as fast): there the course is identified
+OPEN = "W1-open"
+MORE_WORLDS = {
+    SIXTEEN: replace(NOTHING, short_courses=16),
+    OPEN: replace(WORLDS["W1"], course_pull_motivation=0.0, keen_growth=0.0),
+}
 NO_EFFECT = ("W0", SIXTEEN, "W2", "W3", "W4", "W5", "W6", "W7")
 # planted somewhere, but not stated row by row in a drawn panel: their truth is not known here
 NOT_STATED = {("dormitory", "attrition"), ("shadowing", "attrition"), ("shadowing", SCORE)}
@@ -91,6 +96,7 @@ def world_of(name: str) -> Any:
 PLANS = (
     Plan("W0", "estimator", "panel", 1000),
     Plan("W1", "estimator", "panel", 1000),
+    Plan(OPEN, "estimator", "panel", 1000, (SCORE,)),
     Plan(SIXTEEN, "estimator", "panel", 1000),
     Plan("planted", "grade", "county", 200),
     Plan("planted", "grade", "city", 200, (SCORE,)),

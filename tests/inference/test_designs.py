@@ -17,7 +17,7 @@ from analysis.inference.designs import (
 )
 from analysis.panel.build import Panel
 from analysis.study.load import load_study
-from analysis.study.objects import Lot, Study
+from analysis.study.objects import Lot, SchoolFlag, Study
 from analysis.study.workspace import open_workspace
 from tests.inference.drawn import drawn_panel
 
@@ -185,5 +185,11 @@ def test_an_outcome_of_one_side_only_is_undefined_there() -> None:
 
 
 def test_leaving_is_compared_within_schools(study: Study, panel: Panel) -> None:
-    """Not where places were drawn by lot: the test of lots above."""
+    """Where people take part one by one; not where whole schools do, nor by lot (the test of lots above)."""
     assert designed(study, panel, "digital_course", "attrition")[1].within == "school_id"
+    course = study.interventions["digital_course"]
+    whole = course.model_copy(
+        update={"exposure": SchoolFlag(kind="school_flag", variable="area", values=("urban",))}
+    )
+    other = study.model_copy(update={"interventions": {"digital_course": whole}})
+    assert designed(other, panel, "digital_course", "attrition")[1].within == ""

@@ -126,6 +126,25 @@ def test_bad_input_is_grade_e_with_a_reason_in_words(kind: str, bad: str) -> Non
     assert REASONS[found.reason]
 
 
+@pytest.mark.parametrize("kind", ["staggered", "shares"])
+def test_starts_that_covariates_say_are_grade_e_with_a_reason_in_words(kind: str) -> None:
+    found = asked(kind, fixed=("site",))
+    assert (found.estimate, found.grade, found.reason) == (None, "E", "blocked_singularity")
+    assert REASONS[found.reason]
+
+
+@pytest.mark.parametrize("kind", ["staggered", "linear"])
+def test_more_covariates_than_rows_are_too_few_before_anything_is_fitted(kind: str) -> None:
+    design, draw = FRAMES[kind]
+    frame = draw()
+    frame = pd.concat([frame[:6], frame[-6:]], ignore_index=True)
+    names = tuple(f"n{i}" for i in range(12))
+    noise = pd.DataFrame(np.random.default_rng(1).normal(size=(12, 12)), columns=names)
+    frame = pd.concat([frame, noise], axis=1).assign(took=[0.0, 1.0] * 6)
+    sample = draw_sample(frame, replace(design, controls=(), linear=names))
+    assert room.reason_against(frame, sample) == "too_few"
+
+
 def test_an_infinite_score_is_no_score_and_an_infinite_share_is_refused() -> None:
     assert asked("aipw", lambda f, d: f.assign(mark=np.inf)).reason == "no_rows"
     with pytest.raises(DataError, match="quit"):

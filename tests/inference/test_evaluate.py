@@ -23,22 +23,32 @@ def study() -> Study:
     return load_study(open_workspace())
 
 
-def one(study: Study, panel: Panel, outcome: str, subject: str, definition: str = "") -> Estimate:
-    return next(
-        e for e in evaluate_outcome(study, panel, outcome, definition) if e.subject == subject
-    )
+GRADED = 4  # draws that are asked all checks; no estimate rests on those that refit
+
+
+def one(
+    study: Study,
+    panel: Panel,
+    outcome: str,
+    subject: str,
+    definition: str = "",
+    *,
+    cheap: bool = False,
+) -> Estimate:
+    found = evaluate_outcome(study, panel, outcome, definition, cheap=cheap)
+    return next(e for e in found if e.subject == subject)
 
 
 def test_the_course_effect_is_recovered(study: Study) -> None:
     """Planted +1.0; the raw difference is several times that because the keen volunteer."""
+    asked = ("digital_literacy", "digital_course")
     values = [
-        one(study, drawn_panel(s, years=(2025,)), "digital_literacy", "digital_course")
-        for s in range(12)
+        one(study, drawn_panel(s, years=(2025,)), *asked, cheap=s >= GRADED) for s in range(12)
     ]
     mean = np.mean([e.estimate for e in values])
     assert abs(mean - 1.0) < 3 * np.std([e.estimate for e in values]) / np.sqrt(12)
     assert min(e.raw_difference or 0 for e in values) > 2
-    assert all(e.grade in ("C", "D") for e in values)
+    assert all(e.grade in ("C", "D") for e in values[:GRADED])
 
 
 def test_flipping_the_planted_sign_flips_the_estimate(study: Study) -> None:
@@ -49,14 +59,15 @@ def test_flipping_the_planted_sign_flips_the_estimate(study: Study) -> None:
 
 def test_the_subsidy_is_compared_before_and_after(study: Study) -> None:
     """A common fall of the odds in 2025 is not credited to the subsidy: planted zero, found zero within error."""
+    years = (2023, 2024, 2025)
     values = [
-        one(study, drawn_panel(s, years=(2023, 2024, 2025)), "attrition", "rural_subsidy")
+        one(study, drawn_panel(s, years=years), "attrition", "rural_subsidy", cheap=s >= GRADED)
         for s in range(10)
     ]
     estimates = np.array([e.estimate for e in values])
     assert abs(estimates.mean()) < 3 * estimates.std() / np.sqrt(10)
     assert all((e.raw_difference or 0) > 0 or e.ratio for e in values)
-    assert all(e.grade in ("C", "D") for e in values)  # posts chosen for their distance
+    assert all(e.grade in ("C", "D") for e in values[:GRADED])  # posts chosen for their distance
 
 
 def test_a_planted_subsidy_effect_is_seen_when_large(study: Study) -> None:
@@ -288,7 +299,8 @@ def test_a_lot_without_an_effect_finds_none(study: Study) -> None:
     for seed in range(5):
         panel, lots = lot_panel(seed, odds=1.0, size=30)
         frame = add_exposures(drawn, panel.frame, {"programmes": lots})
-        values.append(one(drawn, replace(panel, frame=frame), "attrition", "lot_course"))
+        asked = replace(panel, frame=frame)
+        values.append(one(drawn, asked, "attrition", "lot_course", cheap=True))
     z = np.array([(e.estimate or 0) / (e.std_error or 1) for e in values])
     assert abs(z.mean()) < 3 / np.sqrt(len(z))
     assert np.mean([e.raw_difference or 0 for e in values]) > 3  # rural teachers win and leave more

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from scipy import stats
 
 from analysis.inference import power
 
@@ -15,5 +14,7 @@ def test_people_per_arm(d: float, expected: float) -> None:
 
 
 def test_smallest_effect_is_two_point_eight_errors() -> None:
-    assert power.smallest_effect(0.5) == pytest.approx(1.4)
-    assert pytest.approx(stats.norm.ppf(0.975) + stats.norm.ppf(0.8), abs=0.002) == power.MDE_FACTOR
+    assert power.smallest_effect(0.5) == pytest.approx(1.4, abs=0.001)
+    assert power.smallest_effect(1.0, 11) == pytest.approx(2.201 + 0.876, abs=0.001)  # t with 11
+    # six members: a direction needs 5 % over six
+    assert power.smallest_effect(1.0, level=0.05 / 6) == pytest.approx(2.638 + 0.842, abs=0.001)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,21 @@ SECRETS = (LI, ZHANG, WANG, "990101197503030030", "李红", "张三", "张 三",
 @pytest.fixture
 def space(tmp_path: Path) -> Workspace:
     return both_years(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Workspace:
+    """The drawn region with its stored delivery, cleaned once; copy it before changing it."""
+    space = both_years(tmp_path_factory.mktemp("ready"))
+    ready_delivery(space, study, "drawn", 2025)
+    return space
+
+
+@pytest.fixture
+def stored(ready: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the drawn region with its stored delivery."""
+    home = shutil.copytree(ready.home, tmp_path / "stored")
+    return Workspace(home, out=home / ready.out.relative_to(ready.home))
 
 
 def folder_bytes(space: Workspace) -> dict[str, bytes]:
@@ -103,18 +119,18 @@ def test_another_key_changes_ids_and_nothing_else(
 
 
 def test_nothing_is_read_again_while_nothing_changes(
-    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+    stored: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = ready_delivery(space, study, "drawn", 2025)
+    first = ready_delivery(stored, study, "drawn", 2025)
     monkeypatch.setattr(clean, "typed_rows", lambda *_: pytest.fail("read again"))
-    assert_same(ready_delivery(space, study, "drawn", 2025), first)
+    assert_same(ready_delivery(stored, study, "drawn", 2025), first)
 
 
 @pytest.mark.parametrize("what", ["raw file", "source.toml", "record lost", "record broken"])
-def test_a_change_is_noticed(space: Workspace, study: Study, what: str) -> None:
-    before = ready_delivery(space, study, "drawn", 2025)
-    folder = space.delivery("drawn", 2024)
-    record = space.processed("drawn") / "2025" / "delivery.json"
+def test_a_change_is_noticed(stored: Workspace, study: Study, what: str) -> None:
+    before = ready_delivery(stored, study, "drawn", 2025)
+    folder = stored.delivery("drawn", 2024)
+    record = stored.processed("drawn") / "2025" / "delivery.json"
     if what == "raw file":
         text = FILES_2024["schools.csv"].replace("120人", "121人")
         (folder / "schools.csv").write_text(text, encoding="utf-8")
@@ -127,16 +143,15 @@ def test_a_change_is_noticed(space: Workspace, study: Study, what: str) -> None:
         record.unlink()
     else:
         record.write_text(record.read_text(encoding="utf-8")[:40], encoding="utf-8")
-    after = ready_delivery(space, study, "drawn", 2025)
+    after = ready_delivery(stored, study, "drawn", 2025)
     assert record.exists()
     assert (before.fingerprint != after.fingerprint) is not what.startswith("record")
 
 
 def test_a_write_that_breaks_off_is_never_taken_for_a_delivery(
-    space: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
+    stored: Workspace, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = clean.clean_region(space, study, "drawn", 2025)
-    save_delivery(space, made)
+    made = load_delivery(stored, "drawn", 2025)
     moves: list[Path] = []
     move = Path.replace
 
@@ -148,20 +163,20 @@ def test_a_write_that_breaks_off_is_never_taken_for_a_delivery(
 
     monkeypatch.setattr(Path, "replace", stop_at_third)
     with pytest.raises(OSError, match="disk full"):
-        save_delivery(space, made)
+        save_delivery(stored, made)
     monkeypatch.undo()
     with pytest.raises(DataError) as error:
-        load_delivery(space, "drawn", 2025)
+        load_delivery(stored, "drawn", 2025)
     assert error.value.name == "delivery_missing"
-    assert_same(ready_delivery(space, study, "drawn", 2025), made)
+    assert_same(ready_delivery(stored, study, "drawn", 2025), made)
 
 
-def test_a_failed_cleaning_leaves_the_last_delivery(space: Workspace, study: Study) -> None:
-    made = ready_delivery(space, study, "drawn", 2025)
-    (space.delivery("drawn", 2025) / "schools.csv").write_text("x\n1\n", encoding="utf-8")
+def test_a_failed_cleaning_leaves_the_last_delivery(stored: Workspace, study: Study) -> None:
+    made = ready_delivery(stored, study, "drawn", 2025)
+    (stored.delivery("drawn", 2025) / "schools.csv").write_text("x\n1\n", encoding="utf-8")
     with pytest.raises(DataError):
-        ready_delivery(space, study, "drawn", 2025)
-    assert_same(load_delivery(space, "drawn", 2025), made)
+        ready_delivery(stored, study, "drawn", 2025)
+    assert_same(load_delivery(stored, "drawn", 2025), made)
 
 
 def test_a_private_region_needs_its_own_key(

@@ -77,11 +77,11 @@ def test_a_robust_range_says_no_more_than_the_verdict(study):
     assert half[2] == "范围不跨过0；能否判断方向，以上面的一句为准"
 
 
-def test_rates_have_robust_ranges_on_a_scale_of_their_own(study):
+def test_robust_ranges_of_rates_say_how_they_became_points(study):
     share = staggered(unit="pp")
     found = sensitivity_table(study, share, "示例县")
     assert found.rows[0][1] == "0.3~2.7"
-    assert "不读作百分点" in found.notes[0]
+    assert "折算成百分点" in found.notes[0]
 
 
 def test_hidden_causes_are_told_by_their_strength(study):

@@ -238,11 +238,11 @@ def test_the_numbers_of_a_detail_are_said_with_their_units(study, check, said):
     assert more_text(study, effect(), check) == said
 
 
-def test_a_trend_of_a_model_of_rates_has_no_unit(study):
+def test_a_trend_of_rates_is_in_points_of_percent(study):
     check = Check(
         "pre_period", 0.4, "pass", detail="leads=3, smallest trend=0.25, implied bias=0.94"
     )
-    assert "0.25以上" in more_text(study, effect(unit="pp"), check)
+    assert "0.25个百分点以上" in more_text(study, effect(unit="pp"), check)
 
 
 def test_an_interval_that_covers_zero_is_not_blamed_on_trends(study):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 ROOMS = (
     "errors",
@@ -56,6 +57,18 @@ ROOMS_WITH_CLOCK = {"run", "cli"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of a source, parsed once for all rules; none of them changes it."""
+    return ast.parse(source)
+
+
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node of a source, walked once for all rules."""
+    return tuple(ast.walk(parsed(source)))
+
+
 def room_of(module: str) -> str:
     """The room of a dotted module: ``analysis.panel.build`` -> ``panel``; the package itself is ''."""
     parts = module.split(".")
@@ -67,7 +80,7 @@ def imported_modules(
 ) -> Iterator[tuple[int, str]]:
     """Every ``analysis...`` module that a source imports, anywhere in it, with the line."""
     package = module.split(".") if is_package else module.split(".")[:-1]
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,7 +116,7 @@ def may_import(here: str, there: str) -> bool:
 def third_party(source: str) -> set[str]:
     """The top-level names of all absolute imports."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
@@ -122,7 +135,7 @@ def chinese_offenders(source: str) -> list[str]:
         return typed
     return [
         f"{node.lineno}: {node.value!r} spelt with escapes"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and set(HAN.findall(node.value)) - RANGE_ENDS
@@ -131,7 +144,7 @@ def chinese_offenders(source: str) -> list[str]:
 
 def functions(source: str) -> Iterator[Function]:
     """All functions and methods of a source, nested ones too."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, Function):
             yield node
 
@@ -160,6 +173,7 @@ def code_lines(node: Function, source: str) -> int:
     )
 
 
+@cache
 def function_sizes(source: str) -> list[tuple[int, str, int]]:
     """(lines of code, name, line) of every function."""
     return [(code_lines(node, source), node.name, node.lineno) for node in functions(source)]
@@ -184,7 +198,7 @@ def long_module_offenders(source: str) -> list[str]:
 
 def public_definitions(source: str) -> Iterator[Function | ast.ClassDef]:
     """Public functions and classes of a module and public methods of its public classes."""
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
             yield node
             if isinstance(node, ast.ClassDef):
@@ -197,7 +211,7 @@ def public_definitions(source: str) -> Iterator[Function | ast.ClassDef]:
 
 def undocumented_offenders(source: str) -> list[str]:
     """Modules, public functions and public classes without a docstring."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [] if ast.get_docstring(tree) or not tree.body else ["1: module has no docstring"]
     return found + [
         f"{node.lineno}: {node.name} has no docstring"
@@ -246,7 +260,7 @@ def is_silent(body: list[ast.stmt]) -> bool:
 def ignored_error_offenders(source: str) -> list[str]:
     """Bare ``except:``, blind handlers that do nothing, and ``suppress(Exception)``."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ExceptHandler) and node.type is None:
             found.append(f"{node.lineno}: bare except")
         elif isinstance(node, ast.ExceptHandler) and is_blind(node.type) and is_silent(node.body):
@@ -272,7 +286,7 @@ def called(node: ast.Call) -> tuple[str, str]:
 def chance_offenders(source: str, room: str) -> list[str]:
     """Clocks outside the rooms that may read one, generators without a seed, and ``hash()``."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if not isinstance(node, ast.Call):
             continue
         owner, name = called(node)

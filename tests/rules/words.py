@@ -7,6 +7,8 @@ import json
 import re
 from string import Formatter
 
+from tests.rules.code import nodes
+
 RAISERS = {"ParameterError", "DataError", "RunError", "AnalysisError", "message"}
 """What takes a message id as its first argument."""
 
@@ -58,7 +60,7 @@ def message_offenders(messages: dict[str, dict[str, str]]) -> list[str]:
 def message_uses(source: str) -> list[tuple[int, str, set[str] | None]]:
     """(line, id, fields given; None if they are not written out) wherever a message is named."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -84,18 +86,14 @@ def string_literals(source: str) -> set[str]:
     """All string constants of a source."""
     return {
         node.value
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
 def family_names(source: str) -> set[str]:
     """The fixed beginnings of built ids: ``f"stage_{name}"`` -> ``stage_``."""
-    starts = (
-        n.values[0]
-        for n in ast.walk(ast.parse(source))
-        if isinstance(n, ast.JoinedStr) and n.values
-    )
+    starts = (n.values[0] for n in nodes(source) if isinstance(n, ast.JoinedStr) and n.values)
     found = {s.value for s in starts if isinstance(s, ast.Constant) and isinstance(s.value, str)}
     return {start for start in found if re.fullmatch(r"[a-z]{3,}[a-z_]*_", start)}
 

@@ -22,6 +22,7 @@ from analysis.verification.planted import (
     fewest_held,
     held_line,
     nothing_line,
+    spoken_line,
 )
 from analysis.verification.record import Line
 from analysis.verification.verify import raise_missed
@@ -66,7 +67,8 @@ def test_an_interval_holds_the_truth_or_not(
     [
         ({}, "miss"),
         ({"grade": "A"}, "miss"),
-        ({"grade": "C"}, "unclaimed"),
+        ({"grade": "C"}, "miss"),
+        ({"grade": "D"}, "unclaimed"),
         ({"verdict": "bounded"}, "unclaimed"),
         ({"verdict": "undetermined"}, "unclaimed"),
         ({"estimate": None, "grade": "E", "verdict": "undetermined"}, "miss"),
@@ -89,6 +91,18 @@ def test_intervals_are_counted(held: int, status: str) -> None:
     lines = [Line("", "", "", "", "inside" if i < held else "outside", COUNT) for i in range(8)]
     counted = coverage_line(lines)
     assert (counted.status, counted.found, counted.expected) == (status, str(held), ">= 6 of 8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "same"),
+        ({"verdict": "undetermined"}, "miss"),
+        ({"estimate": -1.5, "ci_low": -2.0, "ci_high": -1.0}, "miss"),
+    ],
+)
+def test_silence_where_a_city_speaks_is_a_miss(changes: dict[str, object], status: str) -> None:
+    assert spoken_line(SMALL, found(**changes), 2.0).status == status
 
 
 def test_two_seeds_of_both_bureaus_are_asked() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,10 @@ DesignKind = Literal[
     "oaxaca",  # E5: a gap split into what composition explains and the rest
     "ordered",  # E5: an ordered answer
 ]
+
+Comparison = Literal["never", "not_yet"]
+Target = Literal["att", "ate"]
+Measure = Literal["effect", "log_odds"]
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,17 @@ class Design:
     unit_id: str = ""
     time: str = ""
     link: Link = "identity"
-    comparison: Literal["never", "not_yet"] = "not_yet"
+    comparison: Comparison = "not_yet"
     absorb: str = ""
     errors: Literal["cluster", "robust", "classical"] = "cluster"
     method: str = ""  # a variant of the estimator: "ra", "ipw", "aipw"; "weighted", "adjusted"
-    target: Literal["att", "ate"] = "att"  # aipw: effect on the exposed, or on everybody
-    measure: Literal["effect", "log_odds"] = "effect"  # of a logit: risk difference or coefficient
+    target: Target = "att"  # aipw: effect on the exposed, or on everybody
+    measure: Measure = "effect"  # of a logit: risk difference or coefficient
     strata: tuple[str, ...] = ()
     placebo_outcome: str = ""  # a column that the treatment cannot move
     placebo_baseline: str = ""  # aipw of changes: the value before the placebo's
-    exposed_on: str = ""  # ISO day on which the exposure that counts was complete
-    closes_on: str = ""  # ISO day by which it had to be
+    exposed_on: str = ""  # column: ISO day on which the exposure that counts was complete
+    closes_on: str = ""  # column: ISO day by which it had to be
     horizons: tuple[int, ...] = (1, 3, 5)  # hazard: periods after the landmark
     within: str = ""  # hazard: exposed and unexposed of the same such unit are compared
     causes: str = ""  # hazard: column with the reason of leaving, missing for those who stay
@@ -98,9 +102,17 @@ class Design:
 
 def check_columns(frame: pd.DataFrame, design: Design) -> None:
     """DataError if the frame lacks a column the design names, with the nearest that is there."""
-    for column in missing_columns(frame, design):
-        known = [str(c) for c in frame.columns]
-        raise DataError("design_no_column", column=column, nearest=nearest(column, known) or "-")
+    check_named(frame, design.columns())
+
+
+def check_named(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    """DataError if the frame lacks one of the columns, with the nearest that is there."""
+    for column in columns:
+        if column not in frame:
+            known = [str(c) for c in frame.columns]
+            raise DataError(
+                "design_no_column", column=column, nearest=nearest(column, known) or "-"
+            )
 
 
 def missing_columns(frame: pd.DataFrame, design: Design) -> Iterator[str]:

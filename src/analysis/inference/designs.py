@@ -20,6 +20,10 @@ WIDER = (
     "school_group",
 )  # groupings above the school within which a programme may have been decided
 SCHOOL = "school_pre_score"
+ONE_BY_ONE = (
+    "attendance",
+    "roster_flag",
+)  # exposure rules under which each person takes part or not
 PAST = {"before": "pre_score", "earlier": "pre_score_2"}  # the outcome one and two years before
 BEFORE, EARLIER = PAST
 
@@ -87,9 +91,16 @@ def first_treated(rows: pd.DataFrame, programme: Intervention, outcome: Outcome)
 def with_placebo(rows: pd.DataFrame, outcome: Outcome, column: str) -> pd.DataFrame:
     """The rows with an outcome that no programme moves: leaving that the definition does not count, mostly retirement.
 
-    Nothing where the wider definition is not in the data.
+    Of the primary definition only (what another one leaves out may be leaving itself), and nothing where the wider
+    definition is not in the data.
     """
-    if outcome.placebo and (wide := f"{outcome.id}_{outcome.placebo}") in rows and column in rows:
+    is_primary = column == f"{outcome.id}_{outcome.primary}"
+    if (
+        is_primary
+        and outcome.placebo
+        and (wide := f"{outcome.id}_{outcome.placebo}") in rows
+        and column in rows
+    ):
         gone = (rows[wide] - rows[column]).where(rows[column].notna())
         return rows.assign(**{PLACEBO: (gone > 0).astype(float).where(gone.notna())})
     return rows
@@ -129,7 +140,7 @@ def make_design(
         return aligned_design(plain, rows, outcome)
     if kind == "survey_regression":
         return survey_design(rows, plain, replicates)
-    return landmark_design(plain, rows)
+    return landmark_design(plain, rows, programme)
 
 
 def plain_design(
@@ -206,15 +217,15 @@ def aligned_design(plain: Design, rows: pd.DataFrame, outcome: Outcome) -> Desig
     )
 
 
-def landmark_design(plain: Design, rows: pd.DataFrame) -> Design:
+def landmark_design(plain: Design, rows: pd.DataFrame, programme: Intervention) -> Design:
     """E3: every snapshot is a landmark; years of teaching stand beside the roster facts, compared within schools.
 
-    Well-led schools train more and lose fewer; only inside a school is the one not taken for the other. Where places
-    were drawn by lot, nobody's school decided.
+    Well-led schools train more and lose fewer; only inside a school is the one not taken for the other. Not where
+    whole schools are exposed, nor where a list or a lot decided over all schools.
     """
     tenure = ("years_teaching",) if "years_teaching" in rows else ()
     controls = tuple(dict.fromkeys((*plain.controls, *tenure)))
-    within = "" if plain.assignment == "lot" else "school_id"
+    within = "school_id" if programme.exposure.kind in ONE_BY_ONE else ""
     causes = "exit_reason" if "exit_reason" in rows else ""
     return replace(
         plain,

@@ -26,9 +26,9 @@ from analysis.inference.estimators.replicates import fit_replicates
 from analysis.inference.estimators.staggered import EXACT, fit_staggered
 from analysis.inference.estimators.survey import fit_mean
 from analysis.inference.family import adjust_family
+from analysis.inference.prepare import Prepared, prepare
 from analysis.inference.record import Estimate, Point
-from analysis.inference.sample import Sample, draw_sample, used_columns
-from analysis.inference.within import compared_within
+from analysis.inference.sample import Sample, draw_sample
 
 FITS: dict[str, Callable[[Sample], Fitted]] = {
     "staggered": fit_staggered,
@@ -58,18 +58,18 @@ def measure(frame: pd.DataFrame, design: Design, *, cheap: bool = False) -> Esti
     """The Estimate before it is adjusted for its family and graded."""
     frame = frame.reset_index(drop=True)
     check_design(frame, design)
-    delivered, design = compared_within(followed(frame, design), design)
-    frame = delivered_once(delivered, design)
+    given = prepare(frame, design)
+    frame, design = given.rows, given.design
     sample = draw_sample(frame, design)
     blank = blank_estimate(design)
     reason = reason_against(frame, sample)
     if reason:
         return replace(blank, reason=reason, n_dropped=sample.n_dropped)
     if stands_alone(sample):
-        record = with_counts(blank, sample, delivered, frame, sample)
+        record = with_counts(blank, sample, given, sample)
         return drop_if_blocked(replace(record, checks=(sides_check(sample),)))
     fitted = fit_of(sample)
-    record = with_counts(blank, sample, delivered, frame, used_of(sample, fitted))
+    record = with_counts(blank, sample, given, used_of(sample, fitted))
     if fitted.problem:
         return replace(record, reason=fitted.problem)
     record = with_numbers(record, sample, fitted)
@@ -112,13 +112,14 @@ def reason_against(frame: pd.DataFrame, sample: Sample) -> str:
     """Why nothing can be estimated, as a key of wording.toml; empty if something can."""
     design = sample.design
     if not len(sample.y):
-        return "no_rows"
+        return "none_within" if design.within and len(frame) else "no_rows"
     if design.cluster and len(np.unique(sample.groups)) < 2:
         return "one_cluster"
     if not design.cluster and is_duplicated(sample):
         return "duplicated"
+    is_short = design.kind != "mean" and len(sample.y) < sample.x.shape[1] + 2
     if design.kind in NO_SIDES:
-        return ""
+        return "too_few" if is_short else ""
     if design.kind != "oaxaca" and np.ptp(sample.y) == 0:
         return "constant_outcome"
     exposed = sample.rows[design.treatment]
@@ -126,7 +127,7 @@ def reason_against(frame: pd.DataFrame, sample: Sample) -> str:
         return "no_treated" if not (exposed == 1).any() else "no_control"
     if design.kind == "linear" and design.absorb and not len(seen_again(sample)):
         return "no_variation"
-    return "too_few" if len(sample.y) < sample.x.shape[1] + 2 else ""
+    return "too_few" if is_short else ""
 
 
 def seen_again(sample: Sample) -> pd.DataFrame:
@@ -143,34 +144,10 @@ def seen_again(sample: Sample) -> pd.DataFrame:
     return effects
 
 
-def delivered_once(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """The rows without copies: a unit's row of a period that says the same once more is no second person.
-
-    Only where copies are all that a unit has more than once; rows that differ may be people inside ``unit_id``.
-    """
-    keys = [c for c in (design.unit_id, design.time) if c]
-    if not design.unit_id or not frame.duplicated(keys).any():
-        return frame
-    once = frame[~frame[used_columns(frame, design)].duplicated()]
-    return frame if once.duplicated(keys).any() else once.reset_index(drop=True)
-
-
 def is_duplicated(sample: Sample) -> bool:
     """Whether a unit has two rows in one period: without clusters each would count as evidence of its own."""
     keys = [c for c in (sample.design.unit_id, sample.design.time) if c]
     return bool(keys) and bool(sample.rows.duplicated(keys).any())
-
-
-def followed(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """The rows of periods in which leaving can be told: one with unknown outcomes and no event at all is not followed.
-
-    When every leaver of a year is unknown, those that are known all stayed; counting them would make leaving rare.
-    """
-    if design.kind not in ("staggered", "hazard") or design.unit != "pp":
-        return frame
-    by = frame.groupby(design.time)[design.outcome]
-    is_blind = (by.sum() == 0) & (by.apply(lambda v: bool(v.isna().any()))) & (by.count() > 0)
-    return frame[~frame[design.time].map(is_blind).fillna(False).astype(bool)]
 
 
 def used_of(sample: Sample, fitted: Fitted) -> Sample:
@@ -185,13 +162,8 @@ def used_of(sample: Sample, fitted: Fitted) -> Sample:
     )
 
 
-def with_counts(
-    blank: Estimate, sample: Sample, delivered: pd.DataFrame, frame: pd.DataFrame, used: Sample
-) -> Estimate:
-    """The record with the sizes of what it rests on (``used``) and how many rows each step left.
-
-    ``delivered``: the rows that were given, ``frame``: without copies.
-    """
+def with_counts(blank: Estimate, sample: Sample, given: Prepared, used: Sample) -> Estimate:
+    """The record with the sizes of what it rests on (``used``) and how many rows each step left."""
     rows, design = used.rows, sample.design
     people = rows[design.unit_id] if design.unit_id else rows.index.to_series()
     treated, control, total = sides_of(used)
@@ -209,18 +181,14 @@ def with_counts(
         arms=arms_of(used) if is_contrast else {},
         sample_id=sample.sample_id,
         left_out=sample.left_out,
-        series={"flow": flow(delivered, frame, sample, used)},
+        series={"flow": flow(given, sample, used)},
     )
 
 
-def flow(
-    delivered: pd.DataFrame, frame: pd.DataFrame, sample: Sample, used: Sample
-) -> tuple[Point, ...]:
-    """Rows left after each step: given, without copies, with outcome, with exposure, complete, comparable; exposed."""
-    design = sample.design
-    steps = {"rows": len(delivered)}
-    if len(frame) < len(delivered):
-        steps["once"] = len(frame)
+def flow(given: Prepared, sample: Sample, used: Sample) -> tuple[Point, ...]:
+    """Rows left after each step: given, followed, without copies, with outcome, exposure, complete, alike; exposed."""
+    design, frame = sample.design, given.rows
+    steps = dict(given.steps)
     known = frame[frame[design.outcome].notna()]
     steps["with_outcome"] = len(known)
     if design.treatment:

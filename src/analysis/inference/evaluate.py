@@ -64,7 +64,10 @@ def evaluate_outcome(
     parts = [
         p for i in members for p in evaluate_parts(study, panel, i, entry, chosen, cheap=cheap)
     ]
-    return adjust_family(whole) + adjust_family(parts)
+    # the family is of the primary definition; another one is a further try at the same question
+    tries = 1 if chosen == entry.primary else len(entry.definitions)
+    size = tries * sum(e.p_value is not None for e in whole)
+    return adjust_family(whole, size=size) + adjust_family(parts)
 
 
 @dataclass(frozen=True)

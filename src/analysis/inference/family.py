@@ -10,6 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.inference.estimators.fits import interval
 from analysis.inference.grade import grade_of, verdict_of
+from analysis.inference.power import smallest_effect
 from analysis.inference.record import Check, Estimate
 
 LEVEL = 0.05
@@ -49,15 +50,20 @@ def _adjusted(estimate: Estimate, p_adjusted: float, holm: int, size: int) -> Es
     low, high = interval(
         estimate.estimate or 0.0, estimate.std_error or 0.0, estimate.df or 1.0, 1 - LEVEL / factor
     )
-    line = multiplicity_check(estimate.p_value or 0.0, p_adjusted, size)
-    others = tuple(c for c in estimate.checks if c.name != line.name)
+    mde = smallest_effect(estimate.std_error or 0.0, estimate.df or 1.0, LEVEL / size)
+    lines = (
+        multiplicity_check(estimate.p_value or 0.0, p_adjusted, size),
+        Check("mde", mde, "pass"),
+    )
+    others = tuple(c for c in estimate.checks if c.name not in ("multiplicity", "mde"))
     return replace(
         estimate,
         p_adjusted=p_adjusted,
         ci_adj_low=low,
         ci_adj_high=high,
         n_family=size,
-        checks=(*others, line),
+        mde=mde,
+        checks=(*others, *lines),
     )
 
 

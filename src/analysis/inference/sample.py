@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.design import Design, check_columns
+from analysis.inference.within import SHARE
 
 MIN_LEVEL = (
     50  # teachers in a control level; rarer levels are pooled, a rule that looks at no outcome
@@ -130,6 +131,8 @@ def _is_filled(frame: pd.DataFrame, design: Design, column: str) -> bool:
     """Whether a covariate has at least half its values among the rows whose outcome is known."""
     if column not in frame:
         return False
+    if column == SHARE:  # without it the comparison would be another one
+        return True
     known = frame.loc[frame[design.outcome].notna(), column]
     return len(known) > 0 and float(known.notna().mean()) >= 0.5
 

@@ -117,12 +117,12 @@ def sensitivity_table(study: Study, estimate: Estimate, region: str) -> Table | 
         words("appendix", "sensitivity_heads"),
         tuple(rows),
         (False, False, False),
-        notes=(phrase("sensitivity", "scale_note"),) if has_own_scale(estimate) else (),
+        notes=(phrase("sensitivity", "scale_note"),) if is_converted(estimate) else (),
     )
 
 
-def has_own_scale(estimate: Estimate) -> bool:
-    """Whether the robust intervals are on the scale of a model of rates."""
+def is_converted(estimate: Estimate) -> bool:
+    """Whether the robust intervals were converted from a model of rates."""
     return estimate.unit == "pp" and bool(estimate.series.get("sensitivity"))
 
 

@@ -28,12 +28,12 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     "placebo_date": re.compile(rf"estimate (?P<value>{NUMBER})"),
     "placebo_outcome": re.compile(rf"estimate (?P<value>{NUMBER})"),
     "estimator_agreement": re.compile(rf"second=(?P<value>{NUMBER}) \("),
+    "honest_did": re.compile(rf"centre=(?P<value>{NUMBER})"),
     "multiplicity": re.compile(r"family=(?P<family>\d+)"),
 }
 COUNTS = ("leads", "family")
 SHARES = ("largest", "effective", "used")
 BARE = ("factor",)  # ratios
-OWN_SCALE = ("trend", "bias")  # in the model's coefficients, so without a unit for rates
 
 
 def details_of(check: Check) -> dict[str, str]:
@@ -60,8 +60,7 @@ def number_text(name: str, value: float, unit: str) -> str:
     if name in SHARES:
         return round_text(100 * value, 1 if 100 * value < 10 else 0) + phrase("unit", "percent")
     text = round_text(value, 2).replace("-", MINUS)
-    has_unit = name not in BARE and not (name in OWN_SCALE and unit == "pp")
-    return text + phrase("unit", unit) if has_unit else text
+    return text if name in BARE else text + phrase("unit", unit)
 
 
 def covariate_label(study: Study, column: str) -> str:

@@ -155,10 +155,11 @@ def weight_gain(frame: pd.DataFrame) -> Answers:
     centred = frame["smokeintensity"] - frame["smokeintensity"].mean()
     rows = frame.assign(product=frame["qsmk"] * centred)
     rows[levels] = rows[levels].astype(str)
+    plain = replace(QUITTERS, kind="linear", method="")
     designs = {
-        "crude": replace(QUITTERS, kind="linear", controls=(), errors="classical"),
+        "crude": replace(plain, controls=(), errors="classical"),
         "ipw": QUITTERS,
-        "standardised": replace(QUITTERS, kind="linear", errors="robust", linear=("product",)),
+        "standardised": replace(plain, errors="robust", linear=("product",)),
     }
     found = {}
     for name, design in designs.items():

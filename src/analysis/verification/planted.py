@@ -30,9 +30,13 @@ NOTHING = (
     ("digital_course", "attrition"),
     ("mentoring", "attrition"),
 )
-"""Programme and outcome where nothing is planted: never a direction at the grades of a causal verb."""
+"""Programme and outcome where nothing is planted: never a direction at a grade that a report claims one at."""
 
-CAUSAL = ("A", "B")
+SPOKEN = (("smart_pilot", "digital_literacy"), ("digital_course", "digital_literacy"))
+"""Programme and outcome whose planted effect a city's data can tell: a direction with the right sign."""
+
+TELLING = "city"
+CLAIMED = ("A", "B", "C")
 COVERAGE, CHANCE = 0.95, 0.01
 COUNT = "verify_coverage"
 
@@ -81,6 +85,8 @@ def check_draw(
         yield held_line(draw, found[key], truth_of(drawn, found[key]))
     for key in NOTHING:
         yield nothing_line(draw, found[key])
+    for key in SPOKEN if draw.bureau == TELLING and not draw.sizes else ():
+        yield spoken_line(draw, found[key], truth_of(drawn, found[key]))
 
 
 def estimates_of(
@@ -112,9 +118,16 @@ def held_line(draw: Draw, found: Estimate, truth: float) -> Line:
 
 def nothing_line(draw: Draw, found: Estimate) -> Line:
     """Whether nothing is claimed as an effect where nothing is planted; no estimate is no answer."""
-    is_claimed = found.verdict == "direction" and found.grade in CAUSAL
+    is_claimed = found.verdict == "direction" and found.grade in CLAIMED
     status: Status = "miss" if is_claimed or found.estimate is None else "unclaimed"
     return Line(draw.name, title_of(found), "0", told(found), status)
+
+
+def spoken_line(draw: Draw, found: Estimate, truth: float) -> Line:
+    """Whether a direction is told, and the planted one: saying nothing where the data speak is a miss too."""
+    is_right = found.verdict == "direction" and (found.estimate or 0.0) * truth > 0
+    expected = "> 0" if truth > 0 else "< 0"
+    return Line(draw.name, title_of(found), expected, told(found), "same" if is_right else "miss")
 
 
 def title_of(found: Estimate) -> str:

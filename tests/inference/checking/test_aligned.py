@@ -89,3 +89,13 @@ def test_the_placebo_of_a_change_is_the_change_before_it() -> None:
     assert found is not None
     assert (found.outcome, found.linear, found.method) == ("before", ("earlier",), "change")
     assert placebo_of(replace(AIPW, placebo_outcome="")) is None
+
+
+@pytest.mark.parametrize("column", ["took", "block"])
+def test_a_lot_whose_units_differ_inside_is_not_dealt_anew(column: str) -> None:
+    """Two rows of a person with two labels, or in two strata: nobody was drawn as a whole."""
+    frame = volunteers().sort_values(column, ignore_index=True)
+    half = len(frame) // 2
+    pairs = frame.assign(pupil=[f"p{i % half}" for i in range(len(frame))])
+    found = lot_check(draw_sample(pairs, LOT), drawn_estimate(p_value=0.5))
+    assert (found.verdict, found.steps) == ("not_run", 0)

@@ -147,3 +147,11 @@ def test_exposure_must_come_first() -> None:
 def test_fewer_than_thirty_are_a_clue() -> None:
     assert size_check(30).cap is None
     assert size_check(29).cap == "D"
+
+
+def test_a_day_is_a_day_as_text_or_as_date() -> None:
+    frame = rows().assign(came="2025-03-01", tested=pd.Timestamp("2025-05-01"))
+    design = replace(DESIGN, exposed_on="came", closes_on="tested")
+    assert order_check(draw_sample(frame, design)).verdict == "pass"
+    late = frame.assign(came="2025-05-01T10:00:00")  # the same day, later
+    assert order_check(draw_sample(late, design)).blocks

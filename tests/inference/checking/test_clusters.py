@@ -154,6 +154,11 @@ def test_few_clusters_take_six_points() -> None:
     assert set(c.multipliers(12, 50, seed=1).ravel()) == {-1.0, 1.0}
 
 
+def by_cluster_means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The means of n by k values in each row's cluster: n by k."""
+    return pd.DataFrame(values).groupby(groups).transform("mean").to_numpy()
+
+
 @given(st.integers(0, 10_000), st.floats(0.1, 50))
 @settings(max_examples=6, deadline=None)
 def test_wild_bootstrap_does_not_see_order_or_unit(seed: int, unit: float) -> None:
@@ -164,6 +169,14 @@ def test_wild_bootstrap_does_not_see_order_or_unit(seed: int, unit: float) -> No
         x[order], unit * y[order], groups[order], weights=w[order], repetitions=99
     )
     assert again == p
+    names = pd.factorize(groups[order])[0]  # codes in order of appearance, as a sample has them
+    assert c.wild_bootstrap(x[order], y[order], names, weights=w[order], repetitions=99) == p
+    y0, x0 = (v - by_cluster_means(v, groups) for v in (y[:, None], x[:, 2:]))  # sums of nought
+    one, two = (
+        c.wild_bootstrap(x0[o], y0[o, 0], pd.factorize(groups[o])[0], column=0, repetitions=99)
+        for o in (np.arange(len(y)), order)
+    )
+    assert one == two
     names = np.array([f"school {g:02d}" for g in groups])
     assert c.wild_bootstrap(x, y, names, weights=w, repetitions=99) == p
 

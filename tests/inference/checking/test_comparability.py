@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,9 @@ from analysis.inference.checking.comparability import (
     comparability_checks,
     find_sides,
     overlap_gap,
+    standardised,
+    terms,
+    weighted_balance,
 )
 from analysis.inference.design import Design
 from analysis.inference.record import Check
@@ -118,3 +122,28 @@ def test_order_scale_and_survey_weights() -> None:
     for name in one:
         assert other[name].value == pytest.approx(one[name].value, abs=1e-4)
         assert other[name].verdict == one[name].verdict
+
+
+def test_products_one_block_at_a_time_are_all_products() -> None:
+    """Against all pairs at once: the same largest gap and as many terms; and no more room than a few matrices."""
+    rng = np.random.default_rng(6)
+    names = tuple(f"c{i}" for i in range(60))
+    frame = pd.DataFrame(rng.normal(size=(300, 60)), columns=names)
+    frame = frame.assign(c7=(frame["c7"] > 1) * 1.0, c8=lambda d: (frame["c7"] < -1) * 1.0)
+    frame = frame.assign(
+        y=rng.normal(size=300), rural=np.arange(300) % 2, school=np.arange(300) % 20
+    )
+    sample = draw_sample(frame, replace(DESIGN, controls=(), linear=names))
+    found, x = find_sides(sample), sample.x[:, 2:]
+    first, second = np.triu_indices(60, k=1)
+    products = x[:, first] * x[:, second]
+    gaps = standardised(np.column_stack([x, products]), found, found.weights)
+    labels = [*names, *(f"{names[i]}, {names[j]}" for i, j in zip(first, second, strict=True))]
+    tracemalloc.start()
+    line = weighted_balance(sample, found)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert line.value == pytest.approx(gaps.max(), rel=1e-12)
+    assert line.detail == labels[int(np.argmax(gaps))]
+    assert peak < 12 * x.nbytes
+    assert sum(len(told) for _, told in terms(sample)) == len(labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from analysis.inference.checking import required
@@ -62,3 +63,22 @@ def test_what_is_absent_is_named() -> None:
     assert absent(("a", "b"), found) == ()
     line = absent(("a", "c", "b", "d"), found)[0]
     assert (line.name, line.blocks, line.detail) == ("required", True, "c, d")
+
+
+@pytest.mark.parametrize("kind", ["hazard", "aipw", "oaxaca", "replicate"])
+def test_a_covariate_that_is_the_exposure_leaves_no_sentence(kind: str) -> None:
+    """Every matrix leaves such a covariate out, so that the fit alone would compare as if it were not there."""
+    assert "singularity" in REQUIRED[kind]
+    design, draw = FRAMES[kind if kind in FRAMES else "linear"]
+    frame = draw().assign(w=1.0)
+    for i in range(1, 7):
+        frame[f"rep{i}"] = np.random.default_rng(i).choice([0.5, 1.5], len(frame))
+    if kind == "replicate":
+        design = replace(design, weights="w", replicate_prefix="rep", cluster="")
+    design = replace(design, kind=kind if kind not in FRAMES else design.kind)  # type: ignore[arg-type]
+    plain = estimate(frame, design, cheap=True)
+    assert plain.estimate is not None
+    assert next(c for c in plain.checks if c.name == "singularity").verdict == "pass"
+    said = replace(design, linear=(*design.linear, "said"), controls=(*design.controls, "said"))
+    found = estimate(frame.assign(said=1 - frame["took"]), said, cheap=True)
+    assert (found.estimate, found.grade, found.reason) == (None, "E", "blocked_singularity")

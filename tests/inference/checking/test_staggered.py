@@ -112,3 +112,15 @@ def test_a_lot_without_an_effect_is_seldom_small() -> None:
     ps = [lots(sample, record).value for sample in samples]
     assert sum(p is not None and p < 0.05 for p in ps) <= 2
     assert len(set(ps)) > 4
+
+
+def test_what_stands_on_fewer_than_six_sites_has_no_range() -> None:
+    """Twenty sites: five a cohort, so that only what both cohorts share has a range; the values stay."""
+    few = measure(staggered_frame(sites=20), STAGGERED).series
+    assert [p.ci_low for p in few["cohorts"]] == [None, None]
+    path = {int(p.label): p for p in few["event_study"]}
+    assert path[0].ci_low is not None  # ten sites
+    assert path[2].estimate is not None
+    assert path[2].ci_low is None  # the earlier five
+    many = measure(staggered_frame(sites=24), STAGGERED).series
+    assert all(p.ci_low is not None for p in many["cohorts"])

@@ -222,3 +222,28 @@ def test_golden() -> None:
     """Pinned: a change of collapsing, weights or library moves it."""
     found = fit_callaway(BASE, TEACHERS)
     assert (found.value, found.std_error) == pytest.approx((1.6214446, 0.2883104), abs=1e-6)
+
+
+def test_a_few_that_never_start_are_a_named_problem() -> None:
+    """One school of 40 never starts: the library refuses with an error; with covariates it asks for still more."""
+    frame = drawn()
+    few = frame.assign(start=frame["start"].fillna(2023.0).where(frame["school"] != "s39"))
+    for design in (TEACHERS, replace(TEACHERS, linear=("score",))):
+        assert fit_callaway(few, design).problem == "callaway_cells"
+    five = frame.assign(age=frame["year"] - 1980.0, start=frame["start"].fillna(2023.0))
+    five["start"] = five["start"].where(~five["school"].isin([f"s{i}" for i in range(35, 40)]))
+    found = fit_callaway(
+        five, replace(TEACHERS, linear=("age",))
+    )  # five are enough without the covariate
+    assert (found.problem, found.note) == ("", NOTE_PLAIN)
+
+
+def test_any_other_refusal_of_the_library_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moderndid import did
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("something else")
+
+    monkeypatch.setattr(did, "att_gt", refuse)
+    with pytest.raises(ValueError, match="something else"):
+        fit_callaway(drawn(), TEACHERS)

@@ -79,5 +79,5 @@ def test_survey_weights_are_in_the_weights() -> None:
     one = fit_exposure(hazard_sample(heavy, replace(design, controls=("sex",))))
     two = fit_exposure(hazard_sample(twice, replace(LANDMARK, controls=("sex",))))
     np.testing.assert_allclose(one.propensity, two.propensity[: len(frame)], rtol=1e-6)
-    weight = heavy["w"].to_numpy()
+    weight = heavy["w"].to_numpy() / heavy["w"].mean()  # their scale says nothing
     np.testing.assert_allclose(one.odds, weight * two.odds[: len(frame)], rtol=1e-6)

@@ -308,3 +308,52 @@ def test_a_lot_dealt_as_it_was_gives_the_estimate_itself() -> None:
     labels = frame.drop_duplicates("school")["start"].fillna(0).to_numpy()
     assert statistic(labels) == pytest.approx(fit_staggered(sample).value, rel=1e-8)
     assert statistic(np.roll(labels, 1)) != pytest.approx(fit_staggered(sample).value, abs=1e-3)
+
+
+@pytest.mark.parametrize("absorb", ["", "school"])
+@pytest.mark.parametrize("said", ["cohort", "treated"])
+def test_effects_that_a_control_says_have_no_number(said: str, absorb: str) -> None:
+    """Each cohort a level of its own, or the exposure itself: with its periods it says every effect."""
+    frame = drawn().assign(cohort=lambda d: d["start"].fillna(0).map({0: "a", 3: "b", 5: "c"}))
+    found = fit(frame, replace(DESIGN, controls=(said,), linear=(said,), absorb=absorb))
+    assert (found.problem, np.isnan(found.value)) == ("blocked_singularity", True)
+
+
+def test_schools_as_covariates_leave_no_level_as_an_effect() -> None:
+    """Schools times periods say everything: the effect came out as the outcome's level, 51 with a narrow interval."""
+    assert fit(drawn(), replace(DESIGN, fixed=("school",))).problem == "blocked_singularity"
+
+
+def test_more_columns_than_rows_have_no_number() -> None:
+    frame = drawn(schools=16, size=2)
+    noise = np.random.default_rng(1).normal(size=(len(frame), 60))
+    names = tuple(f"n{i}" for i in range(60))
+    wide = pd.concat([frame, pd.DataFrame(noise, columns=names)], axis=1)
+    assert fit(wide, replace(DESIGN, linear=names)).problem == "too_few"
+
+
+def test_a_period_that_only_the_exposed_were_seen_in_leaves_no_event_study() -> None:
+    """Those never exposed miss the first period: the others' leads there stand for the period itself."""
+    frame = drawn().query("start == start or year > 0")
+    found = fit(frame)
+    assert found.problem == ""
+    assert found.value == pytest.approx(2.0, abs=1.0)
+    assert found.paths is None
+    assert fit(drawn()).paths is not None
+
+
+def test_machine_error_is_no_column() -> None:
+    """People new in every period: with their levels taken out nothing is left of any effect, whatever the weights."""
+    frame = drawn().assign(w=np.random.default_rng(2).uniform(0.3, 3, 40 * 6 * 6))
+    frame = pd.concat([frame, frame.assign(y=frame["y"] + 1)], ignore_index=True)
+    design = replace(DESIGN, absorb="person", weights="w")
+    assert fit(frame, design).problem in ("too_few", "blocked_singularity")
+
+
+def test_a_deal_to_schools_that_had_left_counts_as_no_difference() -> None:
+    frame = drawn().query("year < 3 or school % 4 != 2")
+    statistic = statistic_of_labels(
+        make_cells(draw_sample(frame, replace(DESIGN, absorb="school")))
+    )
+    labels = np.where(np.arange(40) == 2, 3.0, 0.0)  # the third school is seen in years 0 to 2 only
+    assert statistic(labels) == 0.0

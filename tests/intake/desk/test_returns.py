@@ -1,5 +1,6 @@
 """Workbooks for schools: who gets which cells, what they look like, and how they come back as corrections."""
 
+import shutil
 import stat
 import zipfile
 
@@ -105,13 +106,32 @@ def fill(source, target, answers, change=lambda rows: rows, sheets=("填写说�
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory, study):
-    """The folder of the workbooks of the dirty delivery, written once; read only."""
-    return write_returns(drawn(tmp_path_factory.mktemp("sent")), study, "drawn", 2025).folder
+def sender(tmp_path_factory):
+    """The workspace of the dirty delivery that the workbooks are written from once; read only."""
+    return drawn(tmp_path_factory.mktemp("sent"))
 
 
-def test_each_school_gets_its_own_cells_and_nobody_else_a_file(tmp_path, study):
-    written = write_returns(drawn(tmp_path), study, "drawn", 2025)
+@pytest.fixture(scope="module")
+def written(sender, study):
+    """What was written of the dirty delivery, once."""
+    return write_returns(sender, study, "drawn", 2025)
+
+
+@pytest.fixture(scope="module")
+def sent(written):
+    """The folder of the workbooks of the dirty delivery; read only."""
+    return written.folder
+
+
+@pytest.fixture
+def own(sender, written, tmp_path):
+    """A copy of that workspace with its workbooks, and their folder in it; write what you like."""
+    shutil.copytree(sender.home, tmp_path, dirs_exist_ok=True)
+    space = drawn(tmp_path)
+    return space, space.out / written.folder.relative_to(sender.out)
+
+
+def test_each_school_gets_its_own_cells_and_nobody_else_a_file(written):
     assert sorted(p.name for p in written.folder.glob("*.xlsx")) == sorted([FIRST, SECOND, NOBODY])
     first, second = (by_column(cells(written.folder, n)) for n in (FIRST, SECOND))
     assert set(first) == {"证件号", "性别"}
@@ -128,9 +148,8 @@ def test_each_school_gets_its_own_cells_and_nobody_else_a_file(tmp_path, study):
     assert written.n_cells == sum(len(cells(written.folder, n)) for n in (FIRST, SECOND, NOBODY))
 
 
-def test_only_the_owner_may_open_them_and_no_name_is_left_elsewhere(tmp_path, study):
-    space = drawn(tmp_path)
-    folder = write_returns(space, study, "drawn", 2025).folder
+def test_only_the_owner_may_open_them_and_no_name_is_left_elsewhere(sender, sent):
+    space, folder = sender, sent
     assert folder == space.processed("drawn") / "return" / "2025"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
@@ -167,9 +186,8 @@ def test_the_workbook_can_be_printed_chosen_from_and_is_the_same_each_time(tmp_p
     assert "共2处" in guide[1]
 
 
-def test_round_trip_a_filled_workbook_puts_the_cells_right(tmp_path, study):
-    space = drawn(tmp_path)
-    folder = write_returns(space, study, "drawn", 2025).folder
+def test_round_trip_a_filled_workbook_puts_the_cells_right(tmp_path, study, own):
+    space, folder = own
     beside = space.delivery("drawn", 2025)
     fill(folder / FIRST, beside / FIRST, {"性别": "女", "证件号": "110101198511023444"})
     fill(folder / SECOND, beside / "back.xlsx", {"学生数": "310", "出生年月": "空"})
@@ -248,9 +266,8 @@ def test_a_missing_or_damaged_workbook_is_refused(tmp_path, study):
     assert caught.value.name == "file_damaged"
 
 
-def test_a_workbook_filled_in_the_folder_itself_is_never_lost(tmp_path, study):
-    space = drawn(tmp_path)
-    folder = write_returns(space, study, "drawn", 2025).folder
+def test_a_workbook_filled_in_the_folder_itself_is_never_lost(study, own):
+    space, folder = own
     fill(folder / FIRST, folder / "copy.xlsx", {"性别": "女"})
     (folder / "copy.xlsx").replace(folder / FIRST)
     again = write_returns(space, study, "drawn", 2025)
@@ -260,9 +277,8 @@ def test_a_workbook_filled_in_the_folder_itself_is_never_lost(tmp_path, study):
     assert by_column(cells(again.folder, FIRST))["性别"]["改为"] == ""
 
 
-def test_whatever_people_put_into_the_folder_is_kept(tmp_path, study):
-    space = drawn(tmp_path)
-    folder = write_returns(space, study, "drawn", 2025).folder
+def test_whatever_people_put_into_the_folder_is_kept(tmp_path, study, own):
+    space, folder = own
     (folder / "已收" / "a").mkdir(parents=True)
     (folder / "已收" / "a" / FIRST).write_bytes(b"x")
     (folder / "nowhere").symlink_to(tmp_path / "gone")

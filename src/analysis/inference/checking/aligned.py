@@ -84,12 +84,18 @@ def placebo_of(design: Design) -> Design | None:
 
 
 def lot_check(sample: Sample, record: Estimate) -> Check:
-    """The p of the lot dealt anew inside its strata, where places were drawn by lot; a person in two lots is two."""
+    """The p of the lot dealt anew inside its strata, where places were drawn by lot; a person in two lots is two.
+
+    Not run where rows of one unit differ in exposure or stratum: then no unit was drawn as a whole.
+    """
     design = sample.design
     if design.assignment != "lot" or not design.unit_id:
         return randomisation_check(None, record.p_value)
     keys = [c for c in (design.unit_id, design.time) if c]
     rows = sample.rows.assign(**{UNIT: sample.rows.groupby(keys, sort=False).ngroup()})
+    drawn = [design.treatment, *design.strata]
+    if (rows.groupby(UNIT)[drawn].nunique(dropna=False) > 1).any(axis=None):
+        return randomisation_check(None, record.p_value)
     units = drawn_units(rows, design.treatment, UNIT, design.strata)
     if not units.is_whole():
         return randomisation_check(None, record.p_value)

@@ -29,11 +29,24 @@ def order_check(sample: Sample) -> Check:
     rows = sample.rows[sample.is_exposed]
     if not day or not closes:
         return Check("exposure_before_outcome", None, "caution", cap="C", detail="undated")
-    share = float((rows[day] <= rows[closes]).fillna(False).mean())
+    done, closed = days_of(rows[day]), days_of(rows[closes])
+    if done is None or closed is None:
+        return Check("exposure_before_outcome", None, "caution", cap="C", detail="undated")
+    share = float((done <= closed).fillna(False).mean())
     is_fine = share == 1
     return Check(
         "exposure_before_outcome", share, "pass" if is_fine else "fail", blocks=not is_fine
     )
+
+
+def days_of(values: pd.Series) -> pd.Series | None:
+    """Days as dates, whether they came as such or as ISO texts; numbers stay; None if some value is no day."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values
+    try:
+        return pd.to_datetime(values, format="ISO8601", utc=True)
+    except (TypeError, ValueError):
+        return None
 
 
 def size_check(n: int) -> Check:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.inference.estimators.fits import FEW_ARM
+from analysis.inference.estimators.fits import FEW_ARM, by_content
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.sandwich import by_cluster
 from analysis.inference.record import Check
@@ -19,6 +19,7 @@ from analysis.inference.record import Check
 MIN_ARM, MIN_TOTAL = 15, 30
 LEVEL = 0.05
 REPETITIONS, SEED = 999, 20251
+NOUGHT = 1e-10  # share of a column below which its sum in a cluster is rounding
 WEBB_BELOW = 12  # with fewer clusters two signs give too few different samples
 WEBB = np.sqrt([0.5, 1.0, 1.5])
 
@@ -120,10 +121,26 @@ def wild_bootstrap(
     Cameron, Gelbach and Miller 2008, Rev. Econ. Stat. 90; signs by Rademacher, below 12 clusters by Webb's six points
     (Webb 2023, Can. J. Econ. 56). ``x`` n by k, also after fixed effects were taken out; ``groups`` n labels.
     """
-    n_groups = len(np.unique(groups))
-    signs = multipliers(n_groups, repetitions, seed)
-    found, drawn = wild_statistics(x, y, groups, signs, column, weights)
+    places = content_places(x[:, column], y, groups, weights)
+    signs = multipliers(int(places.max()) + 1, repetitions, seed)
+    found, drawn = wild_statistics(x, y, places, signs, column, weights)
     return (1 + int(np.sum(np.abs(drawn) >= abs(found) * (1 - 1e-10)))) / (repetitions + 1)
+
+
+def content_places(
+    z: np.ndarray, y: np.ndarray, groups: np.ndarray, weights: np.ndarray | None
+) -> np.ndarray:
+    """The place of each row's cluster (0, 1, ...) in an order that neither its name nor the order of rows decides.
+
+    By size, then by sums of the outcome ``y``, of the column ``z`` (n each), and of their squares and product.
+    """
+    names, codes = np.unique(groups, return_inverse=True)
+    w = np.ones(len(y)) if weights is None else weights
+    columns = np.column_stack([np.ones(len(y)), w, w * y, w * z, w * y * y, w * y * z, w * z * z])
+    sums = by_cluster(columns, codes, len(names))
+    sums[np.abs(sums) < NOUGHT * np.abs(columns).sum(axis=0)] = 0.0  # what a level taken out leaves
+    place = np.argsort(by_content(sums))
+    return np.asarray(place[codes])
 
 
 def multipliers(n_groups: int, repetitions: int, seed: int) -> np.ndarray:

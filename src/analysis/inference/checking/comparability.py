@@ -10,6 +10,7 @@ an adjustment that only adds covariates could go wrong.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,14 +67,16 @@ def weighted_balance(sample: Sample, found: Sides) -> Check:
 
     Above .25 caps at D, unless as many products of independent rows would often show that much by chance.
     """
-    columns, names = terms(sample)
-    gaps = standardised(columns, found, found.weights)
-    worst = int(np.argmax(gaps))
-    value = float(gaps[worst])
-    if value > BALANCE_FAILS and value > chance_bound(found, len(names)):
-        return Check("balance", value, "fail", cap="D", detail=names[worst])
-    is_fine = value <= BALANCE_FINE
-    return Check("balance", value, "pass" if is_fine else "caution", detail=names[worst])
+    value, name, n_terms = -np.inf, "", 0
+    for columns, names in terms(sample):
+        gaps = standardised(columns, found, found.weights)
+        worst = int(np.argmax(gaps))
+        if gaps[worst] > value:
+            value, name = float(gaps[worst]), names[worst]
+        n_terms += len(names)
+    if value > BALANCE_FAILS and value > chance_bound(found, n_terms):
+        return Check("balance", value, "fail", cap="D", detail=name)
+    return Check("balance", value, "pass" if value <= BALANCE_FINE else "caution", detail=name)
 
 
 def common_support(found: Sides) -> Check:
@@ -95,15 +98,22 @@ def effective(weights: np.ndarray) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum()) if weights.any() else 0.0
 
 
-def terms(sample: Sample) -> tuple[np.ndarray, list[str]]:
-    """The covariates' columns and the products of any two of them, with their names; constant columns left out."""
+def terms(sample: Sample) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """The covariates' columns (n by k), then each one's products with those after it, with their names.
+
+    One block after the other, since all products at once would be k / 2 times the matrix; constant ones left out.
+    """
     x, names = sample.x[:, 2:], sample.names[2:]
-    first, second = np.triu_indices(x.shape[1], k=1)
-    products = x[:, first] * x[:, second]
-    told = [f"{names[i]}, {names[j]}" for i, j in zip(first, second, strict=True)]
-    varies = products.std(axis=0) > 0
-    kept = [name for name, is_kept in zip(told, varies, strict=True) if is_kept]
-    return np.column_stack([x, products[:, varies]]), [*names, *kept]
+    yield x, list(names)
+    for i in range(len(names) - 1):
+        products = x[:, [i]] * x[:, i + 1 :]
+        varies = products.std(axis=0) > 0
+        if varies.any():
+            told = [f"{names[i]}, {other}" for other in names[i + 1 :]]
+            yield (
+                products[:, varies],
+                [name for name, is_kept in zip(told, varies, strict=True) if is_kept],
+            )
 
 
 def standardised(columns: np.ndarray, found: Sides, weights: np.ndarray) -> np.ndarray:

@@ -40,7 +40,13 @@ def check_hazard(
 
 
 def separation_of(sample: Sample, fitted: Fitted) -> Check:
-    """The guard on the coefficient behind the ratio: its log and that log's error stand for it."""
+    """The guard on the coefficient behind the ratio: its log and that log's error stand for it.
+
+    Where the coefficient itself is asked for there is no ratio, and value and error are the coefficient's.
+    """
+    if sample.design.measure == "log_odds":
+        value, std_error = np.array([fitted.value]), np.array([fitted.std_error])
+        return separation_check(sample.y, sample.is_treated, value, std_error, fitted.problem)
     ratio = np.log(fitted.ratio) if fitted.ratio else np.nan
     error = fitted.log_ratio_error if fitted.log_ratio_error is not None else np.nan
     return separation_check(

@@ -38,7 +38,8 @@ def honest_check(paths: Paths) -> Check:
     is_open = abs(leads.value) <= CRITICAL * leads.std_error
     value = 0.0 if is_open else relative_breakdown(leads)
     bend = smoothness_breakdown(find_frontier(leads))
-    detail = f"smoothness={bend:.3g}" + ("; interval covers 0" if is_open else "")
+    detail = f"smoothness={bend:.3g}, centre={leads.value:.3g}"
+    detail += "; interval covers 0" if is_open else ""
     if value >= 1:
         return Check(NAME, value, "pass", detail=detail)
     cap: Grade = "C" if value >= MBARS[0] else "D"

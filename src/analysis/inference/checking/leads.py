@@ -21,7 +21,7 @@ def lead_check(paths: Paths, df: float) -> Check:
     """P of the joint test of all leads (value), with the smallest detectable trend and its bias in the detail.
 
     Fewer than two leads besides the reference cap and a rejection cap at C; not rejecting is never evidence by itself.
-    Trend and bias are in the coefficients' unit (log-odds for a logit), a trend per period.
+    Trend and bias are in the unit of ``paths``, a trend per period.
     """
     count = int(is_before(paths).sum())
     if count < MIN_LEADS:

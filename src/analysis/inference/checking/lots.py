@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.inference.checking.clusters import LEVEL, one_step
 from analysis.inference.estimators.sandwich import by_cluster
 from analysis.inference.record import Check
+from analysis.inference.sample import same_text
 
 DRAWS, SEED = 999, 20252  # so many that the smallest p, .001, can pass .05 over a family of 49
 Statistic = Callable[[np.ndarray], float]
@@ -45,7 +46,7 @@ def drawn_units(rows: pd.DataFrame, label: str, unit: str, strata: tuple[str, ..
 
     ``label``: 0/1 or the first period exposed, missing for never; ``unit``: teachers or schools, as the lot was.
     """
-    codes = pd.factorize(rows[unit])[0]
+    codes = pd.factorize(same_text(rows[unit]))[0]
     label_codes = rows[label].fillna(0).to_numpy()
     stratum = rows.groupby(list(strata), dropna=False).ngroup().to_numpy() if strata else codes * 0
     first = np.unique(codes, return_index=True)[1]

@@ -30,18 +30,18 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "placebo_outcome", "specification_curve", "wild_bootstrap", "randomisation",
     ),
     "hazard": (
-        *COMMON, "separation", "balance", "overlap", "e_value", "placebo_outcome", "specification_curve",
-        "randomisation",
+        *COMMON, "singularity", "separation", "balance", "overlap", "e_value", "placebo_outcome",
+        "specification_curve", "randomisation",
     ),
     "aipw": (
-        *COMMON, "balance", "overlap", "robustness_value", "placebo_outcome", "specification_curve",
-        "randomisation",
+        *COMMON, "singularity", "balance", "overlap", "robustness_value", "placebo_outcome",
+        "specification_curve", "randomisation",
     ),
     "linear": (*COMMON, "singularity", "balance", "overlap"),
     "logit": (*COMMON, "singularity", "balance", "overlap"),
     "ordered": (*COMMON, "singularity", "balance", "overlap"),
-    "oaxaca": (*COMMON, "balance", "overlap"),
-    "replicate": (*COMMON, "balance", "overlap"),
+    "oaxaca": (*COMMON, "singularity", "balance", "overlap"),
+    "replicate": (*COMMON, "singularity", "balance", "overlap"),
     "mean": ("base", "clusters", "missingness", "design_effect"),
 }  # fmt: skip
 Found = tuple[tuple[Check, ...], dict[str, tuple[Point, ...]]]
@@ -61,7 +61,7 @@ def run_checks(
         found = (*common, *survey_checks(sample))
         return (*found, *absent(REQUIRED[sample.design.kind], found)), {}
     own, series = KINDS[sample.design.kind](frame, sample, fitted, record, cheap)
-    found = (*common, *own)
+    found = (*common, *rank_of(sample), *own)
     wanted = REQUIRED[sample.design.kind]
     if cheap:  # what was left out on purpose caps, it does not silence
         left = [n for n in wanted if n not in {c.name for c in found}]
@@ -98,7 +98,7 @@ def survey_checks(sample: Sample) -> tuple[Check, ...]:
 
 
 def rank_of(sample: Sample) -> tuple[Check, ...]:
-    """Whether the covariates say the treatment, for the kinds whose matrix would hide it."""
+    """Whether the covariates say the treatment: no matrix shows it, since it leaves such covariates out."""
     is_asked = "singularity" in REQUIRED[sample.design.kind]
     return (singularity_check(sample),) if is_asked else ()
 

@@ -22,9 +22,10 @@ from analysis.inference.checking.staggered_variants import (
     placebo_outcome,
     staggered_variants,
 )
+from analysis.inference.design import Comparison
 from analysis.inference.estimators.callaway import fit_callaway
 from analysis.inference.estimators.cells import make_cells
-from analysis.inference.estimators.fits import interval
+from analysis.inference.estimators.fits import FEW_ARM, interval
 from analysis.inference.estimators.fitted import Fitted, Paths
 from analysis.inference.estimators.staggered import (
     event_study,
@@ -44,7 +45,7 @@ def check_staggered(
     frame: pd.DataFrame, sample: Sample, fitted: Fitted, record: Estimate, cheap: bool
 ) -> Found:
     """Leads, HonestDiD, second estimator, placebos, few clusters, lots and specifications; and the event study."""
-    paths = fitted.paths
+    paths = readable(fitted.paths, sample)
     leads = (
         few_leads() if paths is None else lead_check(paths, fitted.df),
         missing_over_time(frame, sample),
@@ -66,6 +67,11 @@ def check_staggered(
     if paths is not None and honest.verdict != "not_run":
         series["sensitivity"] = sensitivity_points(paths)
     return checks, {name: found for name, found in series.items() if found}
+
+
+def readable(paths: Paths | None, sample: Sample) -> Paths | None:
+    """The event study in the design's unit, with the errors that the estimate itself has where clusters are few."""
+    return None if paths is None else paths.in_unit(sample.design.scale, uses_jackknife(sample))
 
 
 def missing_over_time(frame: pd.DataFrame, sample: Sample) -> Check:
@@ -101,7 +107,9 @@ def second_opinion(sample: Sample, fitted: Fitted, record: Estimate) -> tuple[Ch
     """Scores: Callaway and Sant'Anna; rates: the same cells, linear. And the weights that plain TWFE would use."""
     design = sample.design
     if design.link == "identity":
-        second = fit_callaway(sample.rows, design)
+        has_never = bool(is_never(sample).any())
+        rule: Comparison = "never" if has_never else "not_yet"
+        second = fit_callaway(sample.rows, replace(design, comparison=rule))
     else:
         linear = replace(sample, design=replace(design, link="identity"))
         second = fit_staggered(linear, with_paths=False)
@@ -185,15 +193,20 @@ def lots(sample: Sample, record: Estimate) -> Check:
 def shown_path(sample: Sample) -> tuple[Point, ...]:
     """The event study in the design's unit for the figure: linear, against the last period before the start."""
     paths = event_study(make_cells(sample), "identity", bool(sample.design.absorb))
-    return () if paths is None else path_points(paths, sample.design.scale, len(set(sample.groups)))
+    found = readable(paths, sample)
+    return () if found is None else path_points(found, len(set(sample.groups)))
 
 
-def path_points(paths: Paths, scale: float, n_clusters: int) -> tuple[Point, ...]:
-    """Leads and lags as points, the reference among them with 0 and no interval."""
+def path_points(paths: Paths, n_clusters: int) -> tuple[Point, ...]:
+    """Leads and lags as points, the reference among them with 0; no interval there, nor below six treated clusters."""
     found = [Point(str(paths.reference), 0.0)]
-    for time, beta, error, n in zip(
-        paths.times, paths.beta, np.sqrt(np.diag(paths.cov)), paths.weights, strict=True
-    ):
-        low, high = interval(scale * beta, scale * error, n_clusters - 1)
-        found.append(Point(str(time), scale * beta, scale * error, low, high, int(n)))
+    behind = paths.n_clusters if len(paths.n_clusters) else np.full(len(paths.times), np.inf)
+    for i, time in enumerate(paths.times):
+        value, n = float(paths.beta[i]), int(paths.weights[i])
+        if behind[i] < FEW_ARM:
+            found.append(Point(str(time), value, n=n))
+            continue
+        error = float(np.sqrt(paths.cov[i, i]))
+        low, high = interval(value, error, n_clusters - 1)
+        found.append(Point(str(time), value, error, low, high, n))
     return tuple(sorted(found, key=lambda p: int(p.label)))

@@ -18,7 +18,7 @@ from analysis.inference.design import Design, check_columns
 from analysis.inference.estimators.fitted import EMPTY, Fitted
 from analysis.inference.estimators.sandwich import by_cluster, demean
 from analysis.inference.record import Point
-from analysis.inference.sample import covariate_block
+from analysis.inference.sample import covariate_block, same_text
 
 MAX_EXACT, MAX_DUMMIES = (
     500,
@@ -98,7 +98,9 @@ def absorb_rows(frame: pd.DataFrame, design: Design) -> Absorbed:
     terms = tuple(columns)[1:]
     names = tuple(f"fe{i}" for i in range(len(effects)))
     columns |= {n: pd.factorize(rows[e])[0] for n, e in zip(names, effects, strict=True)}
-    columns["cluster"] = pd.factorize(rows[cluster])[0] if cluster else np.arange(len(rows))
+    columns["cluster"] = (
+        pd.factorize(same_text(rows[cluster]))[0] if cluster else np.arange(len(rows))
+    )
     columns["weight"] = _floats(rows, design.weights) if design.weights else np.ones(len(rows))
     return Absorbed(
         pd.DataFrame(columns, copy=False),

@@ -19,6 +19,7 @@ from analysis.inference.estimators.fits import ran_away
 TOLERANCE = 1e-9  # share of a column's length that the earlier columns must leave
 MAX_STEPS = 100
 SETTLED = 1e-8  # change of the deviance that ends the steps, as in the statistics library
+ROUNDING = 1e-15  # share of the deviance below which its change is rounding
 SEED = 20263
 
 
@@ -153,13 +154,15 @@ def scoring(
     McCullagh and Nelder 1989, 2.5: least squares of the working outcome until the deviance stays where it is.
     """
     predictor, last = predictor_of(risk, link), np.inf
+    smallest = SETTLED * min(1.0, float(total.max(initial=0.0)))  # small weights, small deviances
     for _ in range(MAX_STEPS):
         score, information = derivatives(predictor, share, total, link)
         bread = (x * information[:, None]).T @ x
         beta = solve_normal(bread, (information * predictor + score) @ x)
         predictor = x @ beta
         deviance = deviance_of(predictor, share, total, link)
-        if not np.isfinite(deviance) or abs(last - deviance) <= SETTLED:
+        floor = ROUNDING * abs(deviance)
+        if not np.isfinite(deviance) or abs(last - deviance) <= max(smallest, floor):
             break
         last = deviance
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from analysis.inference.design import Design, check_columns
 from analysis.inference.estimators.fits import interval
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.record import Point
+from analysis.inference.sample import same_text
 
 if TYPE_CHECKING:
     from moderndid.did import AGGTEResult, MPResult
@@ -44,6 +46,10 @@ EXPECTED = (
     r"Not returning pre-test Wald statistic",
     r"Be aware that there are some small groups",
 )
+
+
+# How the library refuses the whole instead, where those never exposed are fewer than five units and its covariates.
+REFUSED = "Never treated group is too small"
 
 
 @dataclass(frozen=True)
@@ -106,10 +112,10 @@ def group_time(frame: pd.DataFrame, design: Design) -> GroupTime | str:
         return problem
     note = NOTE_INCOMPLETE if units.n_incomplete else ""
     result = run_library(units, design)
-    if has_gaps(result) and units.covariates:
+    if units.covariates and (result is None or has_gaps(result)):
         units, note = replace(units, covariates=()), NOTE_PLAIN
         result = run_library(units, design)
-    if has_gaps(result):
+    if result is None or has_gaps(result):
         return "callaway_cells"
     one_each = in_library_order(units.rows)
     weights = one_each["weight"].to_numpy()
@@ -172,7 +178,8 @@ def _named(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
     }
     out |= {f"x{i}": frame[c].astype(float) for i, c in enumerate(covariates)}
     named = pd.DataFrame(out, index=frame.index)
-    cluster = frame[design.cluster] if design.cluster else frame[design.unit_id]
+    own = frame[design.cluster or design.unit_id]
+    cluster = same_text(own).where(own.notna())
     is_shared = named["first"].groupby(cluster).nunique().max() == 1
     named["unit"] = pd.factorize(cluster if is_shared else frame[design.unit_id])[0]
     named["cluster"] = pd.factorize(cluster)[0]
@@ -192,31 +199,36 @@ def units_problem(rows: pd.DataFrame, design: Design) -> str:
     return ""
 
 
-def run_library(units: Units, design: Design) -> MPResult:
+def run_library(units: Units, design: Design) -> MPResult | None:
     """The library's effects by cohort and period: doubly robust, against the last period before the start.
 
-    Without covariates the outcome regression alone is the same number (checked), at a third of the time.
+    None where the library holds those never exposed for too few; any other refusal of its own is raised. Without
+    covariates the outcome regression alone is the same number (checked), at a third of the time.
     """
     from moderndid.did import att_gt  # here: seconds to import, and few runs need it
 
     formula = "~ " + " + ".join(units.covariates) if units.covariates else None
     rows = units.rows.astype({"first": float, "unit": int})
-    result = _quietly(
-        lambda: att_gt(
-            rows[["y", "time", "unit", "first", "weight", *units.covariates]],
-            yname="y",
-            tname="time",
-            idname="unit",
-            gname="first",
-            xformla=formula,
-            weightsname="weight",
-            cband=False,
-            control_group="nevertreated" if design.comparison == "never" else "notyettreated",
-            base_period="universal",
-            est_method="dr" if units.covariates else "reg",
-        )
+    work = partial(
+        att_gt,
+        rows[["y", "time", "unit", "first", "weight", *units.covariates]],
+        yname="y",
+        tname="time",
+        idname="unit",
+        gname="first",
+        xformla=formula,
+        weightsname="weight",
+        cband=False,
+        control_group="nevertreated" if design.comparison == "never" else "notyettreated",
+        base_period="universal",
+        est_method="dr" if units.covariates else "reg",
     )
-    return cast("MPResult", result)
+    try:
+        return cast("MPResult", _quietly(work))
+    except ValueError as refusal:
+        if REFUSED not in str(refusal):
+            raise
+        return None
 
 
 def _quietly(work: Callable[[], object]) -> object:

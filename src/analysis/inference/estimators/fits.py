@@ -12,8 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import statsmodels.api as sm
 from scipy import stats
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+from statsmodels.tools.sm_exceptions import (
+    ConvergenceWarning,
+    PerfectSeparationWarning,
+    SpecificationWarning,
+)
 
+from analysis.inference.estimators.sandwich import solve_all
 from analysis.inference.sample import Sample
 
 MAX_COEFFICIENT = 10.0  # beyond this a logit coefficient means an (almost) empty cell
@@ -60,20 +65,29 @@ def weight_of(sample: Sample) -> np.ndarray:
     return sample.rows[name].to_numpy(dtype=float) if name else np.ones(len(sample.y))
 
 
+def mean_one(weight: np.ndarray) -> np.ndarray:
+    """N weights divided by their mean: whoever wrote them in thousands or in thousandths meant the same."""
+    return weight / weight.mean() if len(weight) else weight
+
+
 def fit_logit(sample: Sample) -> Fit:
     """Maximum-likelihood logit of 0/1 ``y`` on ``x`` (n by k), guarded against separation.
 
     Errors by cluster (rows of their own without one), or classical ones from the information matrix.
     """
-    weight = weight_of(sample)
+    weight = mean_one(weight_of(sample))
     model = sm.GLM(sample.y, sample.x, family=sm.families.Binomial(), var_weights=weight)
     errors = {"cov_type": "cluster", "cov_kwds": {"groups": sample.groups}}
     if sample.design.errors == "classical":
         errors = {}
     with warnings.catch_warnings():
-        # Both are turned into a named problem below; a warning would only reach the notebook.
+        # All are turned into a named problem below; a warning would only reach the notebook.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "overflow", RuntimeWarning)  # on the way to a chance of 1
+        # The sandwich takes the weights with the scores; the library has merely not tested every kind of it,
+        # and says so for weights of one, too.
+        warnings.filterwarnings("ignore", "cov_type not fully supported", SpecificationWarning)
         result = model.fit(use_t=True, **errors)
     p = np.asarray(result.fittedvalues)
     moves = leave_one_out(sample, weight * p * (1 - p), weight * (sample.y - p))
@@ -130,11 +144,19 @@ def cluster_moves(
         leverage = np.einsum("ij,ij->i", ahead, xw[order])
         moves: np.ndarray = -ahead * (residual[order] / (1 - leverage))[:, None]
         return moves
-    parts = [
-        -np.linalg.pinv(whole - xw[rows].T @ x[rows]) @ (x[rows].T @ residual[rows])
-        for rows in np.split(order, edges[1:])
-    ]
-    return np.array(parts)
+    parts = np.split(order, edges[1:])
+    own = np.array([xw[rows].T @ x[rows] for rows in parts])
+    return -solve_all(whole - own, np.array([x[rows].T @ residual[rows] for rows in parts]))
+
+
+def by_content(sums: np.ndarray) -> np.ndarray:
+    """The order of G clusters by their sums (G by m), the first column before the next; rounding does not count.
+
+    Random numbers are dealt in this order: in that of first appearance they would follow the order of the rows.
+    """
+    size = np.abs(sums).max(axis=0)
+    rounded = np.round(sums / np.where(size > 0, size, 1.0), 9)
+    return np.lexsort(rounded.T[::-1])
 
 
 def interval(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,9 +13,11 @@ EMPTY = np.empty(0)
 
 @dataclass(frozen=True)
 class Paths:
-    """An event study with one reference period: T coefficients on the link's scale and their covariance (T by T).
+    """An event study with one reference period: T coefficients on a scale of their own and their covariance (T by T).
 
-    ``times``: periods since the start, the reference (-1) left out; ``weights``: treated rows behind each time.
+    ``times``: periods since the start, the reference (-1) left out; ``weights``: treated rows behind each time;
+    ``n_clusters``: treated clusters behind each, where they were counted; ``cov_jackknife``: CRV3 (T by T), for few
+    clusters; ``slope``: what turns the coefficients into the outcome's own numbers, at the level before the start.
     """
 
     times: tuple[int, ...]
@@ -23,6 +25,15 @@ class Paths:
     cov: np.ndarray
     weights: np.ndarray
     reference: int = -1
+    n_clusters: np.ndarray = field(default_factory=lambda: EMPTY)
+    cov_jackknife: np.ndarray | None = None
+    slope: float = 1.0
+
+    def in_unit(self, scale: float, is_few: bool) -> Paths:
+        """The same in the design's unit, at the level before the start (delta method); CRV3 where clusters are few."""
+        by = scale * self.slope
+        wide = self.cov_jackknife if is_few and self.cov_jackknife is not None else self.cov
+        return replace(self, beta=by * self.beta, cov=by**2 * wide, cov_jackknife=None, slope=1.0)
 
     @property
     def is_lead(self) -> np.ndarray:

@@ -6,7 +6,6 @@ The propensity and the hazard are stacked as estimating equations (Lunceford and
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,10 +15,10 @@ from scipy import sparse
 from analysis.inference.estimators.binary import Matrix, Regression
 from analysis.inference.estimators.fits import Fit
 from analysis.inference.estimators.hazard_weights import Exposure
+from analysis.inference.estimators.sandwich import solve_all
 from analysis.inference.sample import Sample
 
 MAX_EXACT = 2000  # clusters up to which each one's own information is taken out in the jackknife
-MAX_CONDITION = 1e13  # of a system that is inverted; the cut of the decomposition lies at 1e15
 
 
 @dataclass(frozen=True)
@@ -170,23 +169,9 @@ def jackknife_moves(
     if is_weighted:
         z, model = exposure.model.matrix.x, exposure.model
         pull = clusters.products(x, regression.score * exposure.slope, z)
-        left_out = solve(
+        left_out = solve_all(
             clusters.without(clusters.products(z, model.information, z)),
             landmarks.propensity.scores,
         )
         right = right - (clusters.without(pull) @ left_out[:, :, None])[:, :, 0]
-    return solve(clusters.without(clusters.products(x, regression.information, x)), right)
-
-
-def solve(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """Solutions of G (or one) symmetric systems k by k for G vectors: G by k.
-
-    The shortest solution where a level is all in the cluster left out; decomposing only those saves most of the time.
-    """
-    inverse = np.full_like(matrices, np.nan)
-    with suppress(np.linalg.LinAlgError):  # one exactly singular system: all are decomposed
-        inverse = np.linalg.inv(matrices)
-    sizes = (np.abs(m).sum(axis=1).max(axis=1) for m in (matrices, inverse))
-    is_loose = ~(np.prod(list(sizes), axis=0) < MAX_CONDITION)
-    inverse[is_loose] = np.linalg.pinv(matrices[is_loose], hermitian=True)
-    return (inverse @ vectors[:, :, None])[:, :, 0]
+    return solve_all(clusters.without(clusters.products(x, regression.information, x)), right)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.estimators.binary import Matrix, Regression, fit_binary, make_matrix
+from analysis.inference.estimators.fits import mean_one, weight_of
 from analysis.inference.sample import Sample
 
 LEAST_CONTROLS = (
@@ -20,8 +21,8 @@ class Exposure:
     """How likely each of n rows was to be exposed, and the weights that follow.
 
     ``propensity``: n chances; ``odds``: n weights, 1 for the exposed and the odds of exposure for the others (times
-    the design's own weights); ``stabilised``: n weights of the regression; ``slope``: n derivatives of the log weight
-    by the propensity's linear predictor; ``model``: the propensity's regression.
+    the design's own weights, 1 on average); ``stabilised``: n weights of the regression; ``slope``: n derivatives of
+    the log weight by the propensity's linear predictor; ``model``: the propensity's regression.
     """
 
     propensity: np.ndarray
@@ -90,9 +91,8 @@ def log_slope(sample: Sample, chance: np.ndarray) -> np.ndarray:
 
 
 def own_weights(sample: Sample) -> np.ndarray:
-    """N weights the design names, 1 without."""
-    name = sample.design.weights
-    return sample.rows[name].to_numpy(dtype=float) if name else np.ones(len(sample.y))
+    """N weights the design names, 1 on average since their scale says nothing; 1 without."""
+    return mean_one(weight_of(sample))
 
 
 def period_shares(sample: Sample, base: np.ndarray) -> np.ndarray:

@@ -85,12 +85,28 @@ def balancing_model(
     def curve(b: np.ndarray) -> np.ndarray:
         return (x * (own * np.exp(x @ b))[:, None]).T @ x
 
-    found = optimize.minimize(loss, start, jac=slope_of, hess=curve, method="trust-exact")
-    odds = np.exp(x @ found.x)
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # no finite odds: said by ``problem``
+            found = optimize.minimize(loss, start, jac=slope_of, hess=curve, method="trust-exact")
+            odds = np.exp(x @ found.x)
+    except ValueError as error:
+        if "infs or NaNs" not in str(error):
+            raise
+        return no_balance(x, code)
+    if not np.isfinite(odds).all():
+        return no_balance(x, code)
     influence, moves = errors_of(x, own * odds, weight * t - own * odds, code)
     is_exact = np.abs(found.jac).max() <= 1e-4 * max(np.abs(target).max(), 1.0)
     p = odds / (1 + odds)
     return Model(found.x, p, p * (1 - p), influence, moves, "" if is_exact else "no_overlap")
+
+
+def no_balance(x: np.ndarray, code: np.ndarray) -> Model:
+    """The answer where no finite odds make the unexposed like the exposed: nothing is moved, and nothing is said."""
+    n, k = x.shape
+    half: np.ndarray = np.full(n, 0.5)
+    moves = np.zeros((len(np.unique(code)), k))
+    return Model(np.zeros(k), half, half / 2, np.zeros((n, k)), moves, "no_overlap")
 
 
 def errors_of(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.inference.estimators.fits import interval
+from analysis.inference.estimators.fits import by_content, interval
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.survey import weight_of
 from analysis.inference.record import Point
@@ -139,8 +139,12 @@ def drawn_parts(
     """The parts of ``repetitions`` samples of whole clusters, as many of each side as there are; R by parts."""
     rng = np.random.default_rng(seed)
     counts = np.zeros((repetitions, len(sides)))
+    wide = moments.xx.reshape(len(sides), -1)
+    ordered = by_content(
+        np.column_stack([wide[:, 0], moments.xy[:, 0], wide[:, 1], moments.xy, wide])
+    )
     for side in np.unique(sides):
-        own = np.flatnonzero(sides == side)
+        own = ordered[sides[ordered] == side]
         counts[:, own] = rng.multinomial(len(own), np.full(len(own), 1 / len(own)), repetitions)
     return parts(
         np.tensordot(counts, moments.xx, axes=1), np.tensordot(counts, moments.xy, axes=1), labels

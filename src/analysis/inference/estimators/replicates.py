@@ -100,5 +100,6 @@ def stratum_coefficients(weight: np.ndarray, wide: np.ndarray) -> np.ndarray:
 
 def replicate_columns(rows: pd.DataFrame, prefix: str) -> list[str]:
     """The replicate-weight columns in number order."""
-    found = [c for c in rows.columns if c.startswith(prefix) and c.removeprefix(prefix).isdigit()]
-    return sorted(found, key=lambda c: int(c.removeprefix(prefix)))
+    found = [c for c in map(str, rows.columns) if c.startswith(prefix)]
+    numbered = (c for c in found if c.removeprefix(prefix).isdigit() and c in rows)
+    return sorted(numbered, key=lambda c: int(c.removeprefix(prefix)))

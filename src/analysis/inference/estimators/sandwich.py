@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+
+MAX_CONDITION = 1e13  # of a system that is inverted; the cut of the decomposition lies at 1e15
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,18 @@ def jackknife_moves(
     return -solve_all(weighted.T @ x - own, scores)
 
 
-def solve_all(bread: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The solutions of G systems (G by k by k, G by k); least squares where one of them is singular."""
-    try:
-        found: np.ndarray = np.linalg.solve(bread, scores[:, :, None])[:, :, 0]
-    except np.linalg.LinAlgError:
-        found = np.full_like(scores, np.nan)
-    off = np.abs(np.einsum("gij,gj->gi", bread, found) - scores).max()
-    if off <= 1e-6 * max(1.0, float(np.abs(scores).max())):
-        return found
-    return np.einsum("gij,gj->gi", np.linalg.pinv(bread, hermitian=True), scores)
+def solve_all(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Solutions of G (or one) symmetric systems k by k for G vectors: G by k.
+
+    The shortest solution where a level is all in the cluster left out; decomposing only those saves most of the time.
+    """
+    inverse = np.full_like(matrices, np.nan)
+    with suppress(np.linalg.LinAlgError):  # one exactly singular system: all are decomposed
+        inverse = np.linalg.inv(matrices)
+    sizes = (np.abs(m).sum(axis=1).max(axis=1) for m in (matrices, inverse))
+    is_loose = ~(np.prod(list(sizes), axis=0) < MAX_CONDITION)
+    inverse[is_loose] = np.linalg.pinv(matrices[is_loose], hermitian=True)
+    return (inverse @ vectors[:, :, None])[:, :, 0]
 
 
 def demean(values: np.ndarray, weight: np.ndarray, unit: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from analysis.inference.estimators.cells import (
 )
 from analysis.inference.estimators.fits import FEW_ARM, interval, ran_away
 from analysis.inference.estimators.fitted import Fitted, Paths
+from analysis.inference.estimators.ranks import ranked_columns
 from analysis.inference.estimators.sandwich import (
     Regression,
     cluster_regression,
@@ -68,6 +69,8 @@ def fit_staggered(sample: Sample, *, with_paths: bool = True) -> Fitted:
     note = {"cell": "", "": "linear"}.get(pooling, f"pooled_{pooling}")
     has_leads = design.comparison == "never"
     matrix = make_matrix(cells, has_leads, pooling or "cell", bool(design.absorb))
+    if problem := unidentified(matrix, bool(design.absorb)):
+        return Fitted(np.nan, np.nan, np.nan, problem=problem)
     fit = fit_matrix(matrix, link)
     if fit.problem:
         return Fitted(np.nan, np.nan, np.nan, problem=fit.problem)
@@ -99,7 +102,11 @@ def problem_with(cells: Cells) -> str:
 
 
 def make_matrix(cells: Cells, with_leads: bool, pooling: str, is_absorbed: bool) -> Matrix:
-    """Effects of cells, cohorts (unless units are absorbed), periods, and covariates with all their interactions."""
+    """Effects of cells, cohorts (unless units are absorbed), periods, and covariates with all their interactions.
+
+    What all the others say already is left out, effects before anything else: an effect that stood in for a level or
+    a trend that was left out would be that level. A cell's own effect that is left out has no label.
+    """
     codes, names = cell_codes(cells, with_leads, pooling)
     own = (codes[:, None] == np.arange(len(names))).astype(float)
     periods = dummies(cells.time)
@@ -108,14 +115,34 @@ def make_matrix(cells: Cells, with_leads: bool, pooling: str, is_absorbed: bool)
     extra, moved = covariate_blocks(cells, own, periods)
     x = np.hstack([own, moved, const, periods, cohort, extra])
     if is_absorbed:
-        x = demean(x, cells.weight, cells.unit)
+        x = without_units(x, cells)
     n_effects = own.shape[1] + moved.shape[1]
-    keep = independent_columns(x)
+    is_own = np.arange(own.shape[1])
+    after = np.isin(is_own, codes[cells.is_treated])
+    plain = np.arange(n_effects, x.shape[1])
+    blocks = (plain, is_own[~after], is_own[after], np.arange(own.shape[1], n_effects))
+    keep = ranked_columns(x, blocks)
     is_effect = np.array([i < n_effects for i in keep])
     kept = [i for i in keep if i < len(names)]
     place = np.full(len(names) + 1, -1)  # the last one for rows without a label
     place[kept] = np.arange(len(kept))
     return Matrix(cells, x[:, keep], is_effect, tuple(names[i] for i in kept), place[codes])
+
+
+def without_units(x: np.ndarray, cells: Cells) -> np.ndarray:
+    """N by k values less their unit's mean; exactly zero where nothing but the machine's error is left."""
+    found = demean(x, cells.weight, cells.unit)
+    is_left = np.linalg.norm(found, axis=0) > EXACT * np.linalg.norm(x, axis=0)
+    return np.where(is_left, found, 0.0)
+
+
+def unidentified(matrix: Matrix, is_absorbed: bool) -> str:
+    """Why the effects cannot be told from all else, as a key of wording.toml; empty if they can."""
+    cells = matrix.cells
+    n_absorbed = len(np.unique(cells.unit)) if is_absorbed else 0
+    if cells.n_rows < matrix.x.shape[1] + n_absorbed + 2:
+        return "too_few"
+    return "blocked_singularity" if (matrix.own[cells.is_treated] < 0).any() else ""
 
 
 def covariate_blocks(
@@ -191,7 +218,7 @@ def summarise(matrix: Matrix, fit: Regression, link: str, scale: float) -> Fitte
         ratio=ratio,
         log_ratio_error=log_error,
         series={
-            "event_study": points(matrix, fit, link, scale, cells.since),
+            "event_study": points(matrix, fit, link, scale, cells.since, least=FEW_ARM),
             "cohorts": points(matrix, wide, link, scale, cells.cohort, least=FEW_ARM),
             "calendar": points(matrix, fit, link, scale, cells.time),
         },
@@ -259,7 +286,7 @@ def points(
 
 
 def event_study(cells: Cells, link: str, is_absorbed: bool) -> Paths | None:
-    """Leads and lags against the last period before the start, on the link's scale; None if there are no leads.
+    """Leads and lags against the last period before the start, on the link's scale; None without leads that are known.
 
     Those never exposed are the controls. A cell too thin for a logit is pooled over cohorts, then left linear.
     """
@@ -274,11 +301,14 @@ def event_study(cells: Cells, link: str, is_absorbed: bool) -> Paths | None:
             (link, pooling) if pooling in ("cell", "event_time") else ("identity", "cell")
         )
     matrix = make_matrix(cells, True, pooling, is_absorbed and link == "identity")
+    shown = cells.is_treated | leads
+    if unidentified(matrix, is_absorbed and link == "identity") or (matrix.own[shown] < 0).any():
+        return None
     fit = fit_matrix(matrix, link)
-    return None if fit.problem else paths_of(matrix, fit)
+    return None if fit.problem else paths_of(matrix, fit, link)
 
 
-def paths_of(matrix: Matrix, fit: Regression) -> Paths:
+def paths_of(matrix: Matrix, fit: Regression, link: str) -> Paths:
     """The coefficients of cells averaged by periods since the start, weighted by the treated rows behind them."""
     cells = matrix.cells
     has_own, n_own = matrix.own >= 0, len(matrix.labels)
@@ -295,8 +325,21 @@ def paths_of(matrix: Matrix, fit: Regression) -> Paths:
         times=tuple(times),
         beta=gradient @ fit.beta,
         cov=gradient @ fit.cov @ gradient.T,
+        cov_jackknife=gradient @ fit.cov_jackknife @ gradient.T,
+        slope=slope_before(cells, link),
         weights=np.array([size[since == t].sum() for t in times]),
+        n_clusters=np.array([len(np.unique(cells.cluster[cells.since == t])) for t in times]),
     )
+
+
+def slope_before(cells: Cells, link: str) -> float:
+    """How far a share moves with the link's predictor, at the share of those who will be exposed, before they are."""
+    if link == "identity":
+        return 1.0
+    before = np.isfinite(cells.since) & (cells.since < 0)
+    share = float(np.average(cells.y[before], weights=cells.weight[before]))
+    inside = np.clip(share, 1e-12, 1 - 1e-12)
+    return float(inside * (1 - inside) if link == "logit" else -(1 - inside) * np.log(1 - inside))
 
 
 def linear_form(
@@ -320,8 +363,8 @@ def linear_form(
 def statistic_of_labels(cells: Cells) -> Callable[[np.ndarray], float]:
     """The linear estimate as a function of other start periods: a label per cluster code, 0 for never.
 
-    Cells are collapsed to cluster and period, and periods are taken out once (Frisch and Waugh 1933, Econometrica 1),
-    so that each of a thousand lots costs a small solve.
+    0 where a deal exposes no row. Cells are collapsed to cluster and period, and periods are taken out once (Frisch
+    and Waugh 1933, Econometrica 1), so that each of a thousand lots costs a small solve.
     """
     plain = replace(cells, cohort=np.zeros(len(cells.y)), unit=cells.cluster)
     whole = collapse(replace(plain, covariates=cells.covariates[:, :0]))
@@ -339,6 +382,8 @@ def statistic_of_labels(cells: Cells) -> Callable[[np.ndarray], float]:
     def statistic(labels: np.ndarray) -> float:
         start = labels[whole.cluster]
         treated = (start > 0) & (whole.time >= start)
+        if not treated.any():  # a deal to units that had left by then: none of its effect was seen
+            return 0.0
         cohort = np.unique(labels, return_inverse=True)[1][whole.cluster]
         _, code = np.unique((cohort * len(period) + period)[treated], return_inverse=True)
         own = np.zeros((len(start), int(code.max(initial=-1)) + 1))
