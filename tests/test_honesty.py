@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from subprocess import run as run_python
 
 import numpy as np
 import pytest
@@ -88,7 +90,7 @@ def normal_draws(rng: np.random.Generator, n: int, shrink: float = 1.0) -> dict[
 def figures(d: dict[str, np.ndarray]) -> dict[str, Figure]:
     return {
         "bias": measures.bias(d["e"], d["t"]),
-        "error_ratio": measures.error_ratio(d["e"], d["t"], d["s"]),
+        "error_ratio": measures.error_ratio(d["e"], d["s"]),
         "coverage": measures.coverage(d["l"], d["h"], d["t"]),
     }
 
@@ -97,7 +99,8 @@ def test_exact_normals_have_exact_answers_and_errors() -> None:
     """Over 400 batches of 200 draws: the means are the known answers, the spread is the stated Monte-Carlo error."""
     rng = np.random.default_rng(7)
     batches = [figures(normal_draws(rng, 200)) for _ in range(400)]
-    for name, known in (("bias", 0.0), ("error_ratio", 1.0), ("coverage", 0.95)):
+    ratio = 0.5 / np.hypot(0.5, 0.3)  # estimates also differ by the truth of their draw
+    for name, known in (("bias", 0.0), ("error_ratio", ratio), ("coverage", 0.95)):
         values = np.array([b[name].value for b in batches])
         stated = np.mean([b[name].error for b in batches])
         assert values.mean() == pytest.approx(known, abs=4 * values.std() / 20 + 0.003), name
@@ -106,7 +109,7 @@ def test_exact_normals_have_exact_answers_and_errors() -> None:
 
 def test_errors_half_too_small_are_seen() -> None:
     found = figures(normal_draws(np.random.default_rng(8), 4000, shrink=0.5))
-    assert found["error_ratio"].value == pytest.approx(0.5, abs=0.03)
+    assert found["error_ratio"].value == pytest.approx(0.5 * 0.5 / np.hypot(0.5, 0.3), abs=0.03)
     assert found["coverage"].value == pytest.approx(0.673, abs=0.03)  # 2 Phi(.98) - 1
 
 
@@ -272,19 +275,47 @@ def test_a_cell_comes_back_as_it_was_stored() -> None:
 
 def test_what_is_measured_makes_the_fingerprint(tmp_path: Path) -> None:
     code = tmp_path / "src" / "analysis" / "inference" / "fit.py"
+    far = tmp_path / "src" / "analysis" / "panel" / "rows.py"
     here = [tmp_path / "tests" / "honesty" / f"{name}.py" for name in ("worlds", "draws")]
     entries = [tmp_path / "study" / name for name in store.STUDY_FILES]
-    for path in (code, *here, *entries):
+    beside = tmp_path / "src" / "analysis" / "inference" / "beside.py"
+    classes = tmp_path / store.STUDY_CLASSES
+    for path in (code, far, *here, *entries, beside, classes):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("a = 1\n", encoding="utf-8")
+    here[1].write_text("from analysis.inference import fit\n", encoding="utf-8")
+    code.write_text("from analysis.panel.rows import a\n", encoding="utf-8")
     before = store.source_fingerprint(tmp_path)
-    code.write_text('"""Said."""\n\na = 1  # why\n', encoding="utf-8")
+    beside.write_text("a = 2\n", encoding="utf-8")  # no draw imports it
+    classes.write_text("a = 1\nclass Problem:\n    b = 2\n", encoding="utf-8")
     assert store.source_fingerprint(tmp_path) == before
-    for path in (code, *here, *entries):
-        path.write_text("a = 2\n", encoding="utf-8")
+    for path in (code, far, *here, *entries, classes):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            path.write_text(f'"""Said."""\n\n{text}  # why\n', encoding="utf-8")
+            assert store.source_fingerprint(tmp_path) == before
+        path.write_text(f"{text}c = 3\n", encoding="utf-8")
         assert store.source_fingerprint(tmp_path) != before
-        path.write_text("a = 1\n", encoding="utf-8")
-    assert {p.suffix for p in store.measured_files(store.ROOT)} == {".py", ".toml"}
+        path.write_text(text, encoding="utf-8")
+
+
+def test_every_module_of_the_rooms_that_a_draw_loads_is_measured() -> None:
+    rooms = tuple(f"analysis.{room}." for room in store.MEASURED_BY)
+    script = "import sys, tests.honesty.draws; print(*sys.modules)"
+    loaded = run_python(
+        [sys.executable, "-c", script], cwd=store.ROOT, capture_output=True, text=True, check=True
+    )
+    files = {
+        p.relative_to(store.ROOT / "src").with_suffix("").as_posix().replace("/", ".")
+        for p in store.measured_files(store.ROOT)
+        if p.is_relative_to(store.ROOT / "src")
+    }
+    packages = {m for m in loaded.stdout.split() if m.startswith(rooms)} - files
+    assert all(
+        (store.ROOT / "src" / m.replace(".", "/") / "__init__.py").exists() for m in packages
+    )
+    assert "analysis.inference.evaluate" in files
+    assert "analysis.synthetic.worlds" in files
 
 
 def test_words_do_not_make_draws_older() -> None:

@@ -99,9 +99,9 @@ def bias_in_errors(draws: Draws, name: str) -> Figure:
 
 
 def error_ratio(draws: Draws, name: str) -> Figure:
-    """Mean standard error over standard deviation."""
+    """Mean standard error over standard deviation of the estimates."""
     cells = estimated(draws, name)
-    fields = ("estimate", "truth", "std_error")
+    fields = ("estimate", "std_error")
     return measures.error_ratio(*(column(cells, f) for f in fields))
 
 

@@ -1,8 +1,9 @@
 """Performance measures of a simulation, each with its Monte-Carlo error.
 
 Source of measures and errors: Morris, White, Crowther (2019), Using simulation studies to evaluate statistical
-methods, Statistics in Medicine 38, table 6. Deviations are from the truth of the same draw, since the planted
-effect of the people who happen to be exposed differs from draw to draw.
+methods, Statistics in Medicine 38, table 6. Bias and coverage are against the truth of the same draw, since the
+planted effect of the people who happen to be exposed differs from draw to draw; the empirical standard error is, as
+there, the standard deviation of the estimates, for a clustered error also answers for which schools were drawn.
 """
 
 from __future__ import annotations
@@ -58,13 +59,13 @@ def relative_bias(estimates: np.ndarray, truths: np.ndarray) -> Figure:
     return Figure(found.value / true, found.error / abs(true), found.n)
 
 
-def error_ratio(estimates: np.ndarray, truths: np.ndarray, std_errors: np.ndarray) -> Figure:
-    """Mean standard error over the standard deviation of estimate less truth.
+def error_ratio(estimates: np.ndarray, std_errors: np.ndarray) -> Figure:
+    """Mean standard error over the standard deviation of the estimates.
 
     Its error is that of the standard deviation, ratio / sqrt(2 (n - 1)), with the error of the mean SE beside it.
     """
     n = len(estimates)
-    spread = float(np.std(estimates - truths, ddof=1))
+    spread = float(np.std(estimates, ddof=1))
     mean_error = mean(std_errors)
     ratio = mean_error.value / spread
     relative = np.hypot(1 / np.sqrt(2 * (n - 1)), mean_error.error / mean_error.value)

@@ -23,8 +23,14 @@ from tests.honesty.worlds import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "honesty"
-MEASURED_BY = ("inference", "panel", "synthetic", "study")  # rooms
+MEASURED_BY = (
+    "inference",
+    "panel",
+    "synthetic",
+)  # rooms: of these, what the harness imports, near or far
 STUDY_FILES = ("interventions.toml", "outcomes.toml")
+STUDY_CLASSES = Path("src/analysis/study/objects.py")
+NOT_ASKED = ("Indicator", "Problem", "Measure", "Count")  # classes no draw looks at
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "pyfixest", "moderndid")
 LONGEST_ERROR = 300
 
@@ -56,7 +62,7 @@ def fingerprint() -> str:
 
 
 def source_fingerprint(root: Path) -> str:
-    """Twelve hex digits of what is measured: source of rooms and harness without docstrings, study files, packages."""
+    """Twelve hex digits of what is measured: source of what a draw imports, without docstrings, study files, packages."""
     digest = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
     for path in measured_files(root):
         text = path.read_text(encoding="utf-8")
@@ -66,11 +72,26 @@ def source_fingerprint(root: Path) -> str:
 
 
 def measured_files(root: Path) -> list[Path]:
-    """The files that decide what a draw gives."""
-    rooms = [root / "src" / "analysis" / room for room in MEASURED_BY]
-    code = [p for room in rooms for p in sorted(room.rglob("*.py"))]
+    """The files that decide what a draw gives: the harness, what it imports of the rooms, and the study's files."""
     here = [root / "tests" / "honesty" / name for name in ("worlds.py", "draws.py")]
-    return [*code, *here, *(root / "study" / name for name in STUDY_FILES)]
+    found, waiting = set(here), list(here)
+    while waiting:
+        new = imported_files(root, waiting.pop()) - found
+        found |= new
+        waiting += new
+    study = [root / STUDY_CLASSES, *(root / "study" / name for name in STUDY_FILES)]
+    return [*sorted(found), *study]
+
+
+def imported_files(root: Path, path: Path) -> set[Path]:
+    """The modules of the rooms that a module imports anywhere in its text."""
+    lines = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.ImportFrom) and n.module]
+    names = {f"{n.module}.{a.name}" for n in lines for a in n.names} | {
+        str(n.module) for n in lines
+    }
+    rooms = tuple(f"analysis.{room}." for room in MEASURED_BY)
+    files = [root / "src" / f"{n.replace('.', '/')}.py" for n in names if n.startswith(rooms)]
+    return {f for f in files if f.exists()}
 
 
 def stamp() -> int:
@@ -78,9 +99,15 @@ def stamp() -> int:
     return hash(tuple((p, p.stat().st_mtime_ns) for p in measured_files(ROOT)))
 
 
+def parsed(path: Path) -> ast.Module:
+    """A module's tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def bare_source(text: str) -> str:
-    """A module without comments and docstrings, so that a better word does not make draws older."""
+    """A module without comments, docstrings and the classes no draw looks at: better words make no draw older."""
     tree = ast.parse(text)
+    tree.body = [n for n in tree.body if not (isinstance(n, ast.ClassDef) and n.name in NOT_ASKED)]
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(
             node, clean=False
