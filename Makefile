@@ -38,7 +38,7 @@ bench: $(VENV)/dev ## time the whole county run, stage by stage
 honesty: $(VENV)/dev ## how often numbers and grades are right on panels of known truth (hours; stopped, it goes on later)
 	$(BIN)/python -m tests.honesty
 
-shots: $(VENV)/dev ## screenshots of the report into docs/shots (needs chromium)
+shots: $(VENV)/dev ## pictures of the report into docs/shots, the page into docs/example (needs chromium, LibreOffice)
 	$(BIN)/python tests/shots.py
 
 docs: $(VENV)/dev ## portraits of the invented bureaus and the table of planted effects into docs

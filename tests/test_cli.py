@@ -37,6 +37,8 @@ def test_the_commands_that_exist():
         "demo",
         "draft-source",
         "draw",
+        "fill",
+        "lint",
         "run",
         "schedule",
         "templates",
@@ -220,3 +222,68 @@ def test_a_console_without_chinese_does_not_stop_the_command(home):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "--year auto" in done.stdout
+
+
+# --- drafts ---------------------------------------------------------------------------------------
+
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def test_lint_ends_with_one_if_anything_was_found(capsys, tmp_path):
+    draft = tmp_path / "draft.txt"
+    draft.write_bytes("成绩显著提高。".encode("gbk"))
+    code, lines, errors = said(capsys, "lint", str(draft))
+    assert (code, errors) == (1, "")
+    assert lines[0] == "第1行第3字【显著】显著：成绩显著提高"
+    assert lines[2] == "  改为：成绩提高"
+    draft.write_text("成绩提高2分。", encoding="utf-8")
+    assert said(capsys, "lint", str(draft))[0] == 0
+
+
+def test_lint_reads_standard_input():
+    command = [sys.executable, "-m", "analysis", "lint", "-"]
+    draft = "覆盖教师300人次。".encode()
+    done = subprocess.run(command, input=draft, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "参加300人次" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.docx", b"", "是空的"),
+        ("a.txt", b" \n", "是空的"),
+        ("a.docx", b"no word file", "不是 Word 文件"),
+        ("a.docx", b"PK\x03\x04 cut off", "不是 Word 文件"),
+        ("a.docx", LOCKED, "加了密码"),
+        ("a.txt", b"\xff\x00\xff\xfe\x80", "认不出来"),
+        ("a.txt", bytes(20 * 2**20), "超过 16 MB"),
+        ("a.pdf", b"%PDF", "不是能读的种类"),
+        ("", b"", "找不到文件"),
+    ],
+    ids=["empty", "blank", "text", "cut", "locked", "bytes", "large", "pdf", "absent"],
+)
+@pytest.mark.parametrize("command", ["lint", "fill"])
+def test_a_broken_draft_is_explained(capsys, home, tmp_path, command, name, data, says):
+    draft = tmp_path / (name or "absent.docx")
+    if name:
+        draft.write_bytes(data)
+    more = ["--region", "demo-county", "--home", str(home)] if command == "fill" else []
+    code, lines, errors = said(capsys, command, str(draft), *more)
+    assert code == 2
+    assert says in errors
+    assert "Traceback" not in errors
+    assert lines[-1].startswith("Not done")
+
+
+def test_fill_writes_over_nothing(capsys, home, tmp_path):
+    draft = tmp_path / "draft.txt"
+    draft.write_text("开展送教下乡X场次。", encoding="utf-8")
+    words = ["fill", str(draft), "--region", "demo-county", "--home", str(home)]
+    assert "不能写在原稿" in said(capsys, *words, "--out", str(draft))[2]
+    (tmp_path / "draft-filled.txt").write_text("mine", encoding="utf-8")
+    code, _, errors = said(capsys, *words)
+    assert code == 2
+    assert "已经存在" in errors
+    assert (tmp_path / "draft-filled.txt").read_text(encoding="utf-8") == "mine"
+    assert "种类要与原稿相同" in said(capsys, *words, "--out", str(tmp_path / "a.docx"))[2]

@@ -12,8 +12,10 @@ from analysis.inference.evaluate import evaluate_outcome
 from analysis.inference.measure import measure_problems
 from analysis.inference.record import Estimate
 from analysis.inference.store import answers_folder
+from analysis.intake.delivery import Delivery
 from analysis.panel.build import Panel
 from analysis.study.objects import Study
+from analysis.study.stated import with_stated
 from analysis.study.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -26,7 +28,11 @@ def truth(demo_space: Workspace) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def found(
-    demo_space: Workspace, demo_report: Path, demo_study: Study, demo_panel: Panel
+    demo_space: Workspace,
+    demo_report: Path,
+    demo_study: Study,
+    demo_panel: Panel,
+    demo_delivery: Delivery,
 ) -> dict[str, Estimate]:
     """Asked again as the report asked: its answers are kept by a hash of rows, question and code."""
     kept = answers_folder(demo_space, "demo-county")
@@ -34,7 +40,9 @@ def found(
         e for o in demo_study.outcomes
         for e in evaluate_outcome(demo_study, demo_panel, o, folder=kept)
     ]  # fmt: skip
-    return {e.id: e for e in [*effects, *measure_problems(demo_study, demo_panel)]}
+    told = with_stated(demo_study, demo_delivery.stated)
+    others = measure_problems(told, demo_panel, demo_delivery.tables)
+    return {e.id: e for e in [*effects, *others]}
 
 
 def planted(truth: dict[str, Any], intervention: str, outcome: str, definition: str) -> float:

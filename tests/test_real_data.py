@@ -7,10 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.run.report import run_report
-from analysis.study.workspace import open_workspace
-
-HERE = Path(__file__).parent / "realdata"
 CAUSAL = ("促进", "导致", "带动", "归功于", "显著", "使教师", "带来变化")
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
@@ -22,10 +18,8 @@ def cps(cps_report: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def talis(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that holds only study/ and source.toml; results go to a temporary folder."""
-    space = open_workspace(HERE / "talis", tmp_path_factory.mktemp("talis"))
-    return run_report(space, "talis", 2018).parent
+def talis(talis_report: Path) -> Path:
+    return talis_report
 
 
 def estimates(report: Path) -> pd.DataFrame:

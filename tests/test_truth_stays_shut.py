@@ -89,7 +89,9 @@ def test_from_raw_files_to_sentences_the_truth_is_not_opened(tmp_path: Path, stu
         delivery = clean_region(space, study, "small", 2025)
         panel = build_panel(study, delivery)
         effects = [e for o in study.outcomes for e in evaluate_outcome(study, panel, o)]
-        report = compose_report(study, delivery, panel, (*effects, *measure_problems(study, panel)))
+        report = compose_report(
+            study, delivery, panel, (*effects, *measure_problems(study, panel, delivery.tables))
+        )
     assert report.problems
     assert any("source.toml" in path for path in opened)  # the watch was on
     assert [path for path in opened if TRUTH in path] == []

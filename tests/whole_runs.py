@@ -81,3 +81,10 @@ def cps_space(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Works
 def cps_report(cps_space: Workspace) -> Path:
     """The folder of the finished 2018 report on the district's real rosters."""
     return run_report(cps_space, "cps", 2018).parent
+
+
+@pytest.fixture(scope="session")
+def talis_report(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the finished 2018 report on three countries' teachers; its workspace holds only study/ and source.toml."""
+    space = open_workspace(HERE / "realdata" / "talis", tmp_path_factory.mktemp("talis"))
+    return run_report(space, "talis", 2018).parent

@@ -143,10 +143,18 @@ def check(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -
 
 
 @app.command()
-def run(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -> None:
+def run(
+    region: Region,
+    year: Year = "auto",
+    form: Annotated[
+        str, typer.Option(help="Your own Word form, filled as well (see templates).")
+    ] = "",
+    home: Home = "",
+    out: Out = "",
+) -> None:
     """Make the report of a region and year: the main job.
 
-    Example: policy-report run --region demo-county --year 2025
+    Example: policy-report run --region demo-county --year 2025 --form form.docx
     """
     space = open_workspace(home, out)
     asked = check_year(space, region, year)
@@ -154,7 +162,7 @@ def run(region: Region, year: Year = "auto", home: Home = "", out: Out = "") -> 
 
     tell_of_key(space, region)
 
-    page = run_report(space, region, asked)
+    page = run_report(space, region, asked, form)
     typer.echo(message("report_ready", page=near_path(page)))
 
 
@@ -164,16 +172,17 @@ def templates(
     year: Annotated[str, typer.Option(help="Printed on the forms; blank for any year.")] = "",
     home: Home = "",
 ) -> None:
-    """Write the Excel forms that a bureau fills by hand, and the question bank.
+    """Write the Excel forms that a bureau fills by hand, the question bank, and an example for run --form.
 
     Example: policy-report templates --year 2026 --out forms
     """
     space = open_workspace(home)
     from analysis.intake.desk.templates import write_templates
+    from analysis.present.form_example import write_example
     from analysis.study.load import load_study
 
     folder = Path(out).resolve() if out else space.home / "templates"
-    made = write_templates(load_study(space), folder, year)
+    made = write_templates(load_study(space), folder, year) + write_example(folder)
     typer.echo(message("forms_made", count=len(made), folder=near_path(folder)))
 
 
@@ -284,6 +293,52 @@ def verify(
     lines = list(verify_lines(published=published or is_whole, planted=planted or is_whole))
     typer.echo(report_text(lines))
     raise_missed(lines)
+
+
+@app.command()
+def lint(
+    file: Annotated[str, typer.Argument(help="A .docx, .txt or .html, or - for standard input.")],
+) -> None:
+    """Say where a draft's words are stronger than its evidence, and what to write instead.
+
+    Exit code 0 without findings, 1 with findings, 2 if the file cannot be read.
+
+    Example: policy-report lint draft.docx
+    """
+    from analysis.run.proofread import lint_file
+
+    lines, has_findings = lint_file(file)
+    typer.echo("\n".join(lines))
+    if has_findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def fill(
+    file: Annotated[
+        str, typer.Argument(help="A .docx or .txt with X, XX, ____ or empty brackets.")
+    ],
+    region: Region,
+    year: Year = "auto",
+    home: Home = "",
+    out: Annotated[str, typer.Option(help="Usually FILE-filled, beside FILE.")] = "",
+) -> None:
+    """Fill the placeholders of a draft with counts of this year's data, each with its source.
+
+    What is not certain is left open, with the reason and the missing file.
+
+    Example: policy-report fill draft.docx --region demo-county --year 2025
+    """
+    from analysis.run.proofread import open_fillable
+
+    draft, target = open_fillable(file, out)
+    space = open_workspace(home)
+    asked = check_year(space, region, year)
+    from analysis.run.drafts import fill_file, filled_lines
+
+    tell_of_key(space, region)
+    made = fill_file(space, region, asked, draft, target)
+    typer.echo("\n".join(filled_lines(made, near_path(target))))
 
 
 def tell_of_key(space: Workspace, region: str) -> None:

@@ -1,5 +1,6 @@
 """`make honesty`, or one world at a time: ``python -m tests.honesty --world W1 --level grade --seconds 1200``.
 
+Whole reports held against the truth: ``--level statements``, drafts with programmes dealt anew: ``--level permuted``.
 Finished draws are kept in ``docs/honesty/``; calling again continues. The table is written to ``docs/honesty.md``.
 Exit code 1 if a level is missed or stored draws cannot be used, else 0.
 """
@@ -13,6 +14,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.honesty.run import make_workers, run_plan
+from tests.honesty.statements_draw import SIZES, Reports
+from tests.honesty.statements_store import (
+    DRAW,
+    REPORTS,
+    is_current,
+    read_reports,
+    run_reports,
+    source_of,
+    store_of,
+)
+from tests.honesty.statements_table import statement_lines
 from tests.honesty.store import StoreError, fingerprint, is_usable, read_draws, sources, store_file
 from tests.honesty.table import FILE, write_table
 from tests.honesty.worlds import BUREAUS, MORE_WORLDS, PLANS, WORLDS, Plan
@@ -26,8 +38,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     try:
         if not asked.table:
-            draw_plans(plans_of(asked), asked)
-        states = write_table()
+            draw_all(asked)
+        states = write_table(more=statement_lines())
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,9 +54,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--world", choices=[*WORLDS, *MORE_WORLDS], help="one world; all if left out"
     )
     parser.add_argument(
-        "--level", choices=("estimator", "grade"), help="one level; both if left out"
+        "--level", choices=("estimator", "grade", *DRAW), help="one level; all if left out"
     )
-    parser.add_argument("--bureau", choices=[*BUREAUS], help="another bureau than the plan's")
+    bureaus = [*dict.fromkeys([*BUREAUS, *SIZES])]
+    parser.add_argument("--bureau", choices=bureaus, help="another bureau than the plan's")
     parser.add_argument(
         "--draws", type=int, help="stop after so many; the plan's number if left out"
     )
@@ -54,6 +67,42 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--table", action="store_true", help="write the table only")
     parser.add_argument("--list", action="store_true", help="list the stores only")
     return parser.parse_args(arguments)
+
+
+def draw_all(asked: argparse.Namespace) -> None:
+    """Draw what is missing of panels, then of whole reports, until the time is up."""
+    begin = time.monotonic()
+    if asked.level not in DRAW:
+        draw_plans(plans_of(asked), asked)
+    if asked.level in (None, *DRAW):
+        draw_reports(reports_of(asked), asked, asked.seconds - (time.monotonic() - begin))
+
+
+def reports_of(asked: argparse.Namespace) -> list[Reports]:
+    """The plans of whole reports that fit; a world and bureau that no plan has is one of its own, outside the table."""
+    found = [
+        p
+        for p in REPORTS
+        if asked.world in (None, p.world)
+        and asked.level in (None, p.level)
+        and asked.bureau in (None, p.bureau)
+    ]
+    if not found and asked.world and asked.level:
+        found = [Reports(asked.world, asked.bureau or "county", level=asked.level)]
+    return [replace(p, draws=asked.draws or p.draws) for p in found]
+
+
+def draw_reports(plans: list[Reports], asked: argparse.Namespace, seconds: float) -> None:
+    """Draw one plan of reports after the other until the time is up."""
+    end = time.monotonic() + seconds
+    with make_workers(asked.workers) as workers:
+        for plan in plans:
+            path = store_of(plan)
+            if asked.anew and not is_current(plan, path):
+                path.unlink(missing_ok=True)
+            left = end - time.monotonic()
+            added = run_reports(plan, workers, side_by_side=asked.workers, seconds=left)
+            print(f"{plan.name}: {added} reports added, {len(read_reports(path))} of {plan.draws}")
 
 
 def plans_of(asked: argparse.Namespace) -> list[Plan]:
@@ -95,6 +144,10 @@ def print_stores() -> None:
         draws = read_draws(store_file(plan))
         made = ", ".join(s if s == fingerprint() else f"{s} (older)" for s in sources(draws))
         print(f"  {plan.name:<28}{len(draws):>5} of {plan.draws:<5} {made}")
+    for each in REPORTS:
+        found, now = read_reports(store_of(each)), source_of(each.level)
+        made = ", ".join(s if s == now else f"{s} (older)" for s in sorted({r.source for r in found}))  # fmt: skip
+        print(f"  {each.name:<28}{len(found):>5} of {each.draws:<5} {made}")
 
 
 if __name__ == "__main__":

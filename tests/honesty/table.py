@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -42,11 +42,16 @@ sign where something is true.
 """
 
 
-def write_table(folder: Path = FOLDER, target: Path = FILE) -> dict[str, int]:
-    """Write the table of all stores; how many levels are missed and not run. StoreError if a store is not sound."""
+def write_table(
+    folder: Path = FOLDER, target: Path = FILE, more: Iterable[str] = ()
+) -> dict[str, int]:
+    """Write the table of all stores, then ``more`` lines; how many levels are missed and not run.
+
+    StoreError if a store is not sound.
+    """
     stores = {p.name: sound_draws(store_file(p, folder)) for p in PLANS}
     text = HEAD + "\n".join(
-        [*level_lines(stores), *number_lines(stores), *side_lines(stores), *grade_lines(stores), *draw_lines(stores)]
+        [*level_lines(stores), *number_lines(stores), *side_lines(stores), *grade_lines(stores), *draw_lines(stores), *more]
     )  # fmt: skip
     target.write_text(text + "\n", encoding="utf-8")
     return {"missed": text.count(f"| {MISSED} |"), "not run": text.count("| not run |")}

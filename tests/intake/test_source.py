@@ -9,7 +9,9 @@ import pytest
 from analysis.errors import AnalysisError, DataError, SeveralErrors
 from analysis.intake.clean import clean_region
 from analysis.intake.source import load_source
+from analysis.study.load import load_study
 from analysis.study.objects import Study
+from analysis.study.workspace import open_workspace
 from tests.intake.drawn import draw_region, roster_entry, table_entry
 
 COLUMNS = {"姓名": "name", "学校": "school_name"}
@@ -170,3 +172,14 @@ def test_a_source_in_another_encoding_is_to_be_saved_as_utf8(tmp_path: Path, stu
     with pytest.raises(DataError, match="UTF-8") as error:
         load_source(space, study, "drawn", 2025)
     assert error.value.name == "source_not_utf8"
+
+
+STATED = '\n[stated."{}"]\nvalue = 50.0\ntext = "the plan\'s"\n'
+
+
+def test_a_stated_figure_names_a_ratio_of_the_study(tmp_path: Path) -> None:
+    whole, key = load_study(open_workspace()), "training_modes.practice_share"
+    space = draw_region(tmp_path, 2025, {}, GOOD + STATED.format(key))
+    assert load_source(space, whole, "drawn", 2025).stated[key].value == 50
+    error = only(tmp_path, whole, GOOD + STATED.format(key[:-1]))
+    assert (error.name, error.fields["nearest"]) == ("source_unknown_stated", key)

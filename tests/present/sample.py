@@ -13,6 +13,7 @@ from analysis.release.claims import (
     Claim,
     FigureSpec,
     Headline,
+    Passage,
     Report,
     Scope,
     Section,
@@ -310,6 +311,14 @@ def tables() -> dict[str, Table]:
     }  # fmt: skip
 
 
+CHANGES = {"数据": "新增2025年问卷。", "口径": "流失率主口径由A4改为A2。", "方法": "无变化。"}
+
+
+def said(id: str, text: str) -> Claim:
+    """A sentence without numbers."""
+    return Claim(id, "", "level", text, (), "level")
+
+
 def report() -> Report:
     """The whole invented report."""
     heads = (
@@ -339,12 +348,21 @@ def report() -> Report:
         refuted=(refuted_claim(),),
         problems=sections(),
         effects=(subsidy_claim(), course_claim()),
-        changes=("数据：新增2025年问卷。", "口径：流失率主口径由A4改为A2。", "方法：无变化。"),
+        changes=tuple(
+            Passage(f"changes-{n}", head, (said(f"changes.{n}", text),))
+            for n, (head, text) in enumerate(CHANGES.items())
+        ),
         tables=tables(),
         figures={"effects": forest_spec(), "ruler": ruler_spec()},
         trails=trails(),
         notes=("人数不足10人的格子以※表示。", "答卷按城乡、学段、教龄加权。"),
-        questions=(("数据从哪里来？", "来自本县名册、问卷和培训台账，每个数字后有出处编号。"),),
+        questions=(
+            Passage(
+                "questions-0",
+                "数据从哪里来？",
+                (said("questions.0", "来自本县名册、问卷和培训台账，每个数字后有出处编号。"),),
+            ),
+        ),
     )
 
 

@@ -52,8 +52,8 @@ def delivery():
 
 def test_files_are_listed_newest_first(study, delivery):
     first, second = check_tables(study, delivery)["check-files"].rows
-    assert first == ("教师名册", "名册.xlsx / 表一", "2025", "102", "100", "可用但需说明", "")
-    assert second == ("教师名册", "名册2024.csv", "2024", "100", "98", "可用", "")
+    assert first == ("教师名册", "名册.xlsx / 表一", "可用但需说明", "", "2025", "102", "100")
+    assert second == ("教师名册", "名册2024.csv", "可用", "", "2024", "100", "98")
 
 
 def test_sheets_of_one_file_are_one_line_unless_their_verdict_differs(study, delivery):
@@ -63,8 +63,8 @@ def test_sheets_of_one_file_are_one_line_unless_their_verdict_differs(study, del
     ]
     tables = check_tables(study, replace(delivery, files=tuple(sheets)))
     both, one = tables["check-files"].rows
-    assert both == ("培训台账", "带教.xlsx（2张工作表）", "2025", "20", "18", "可用", "")
-    assert one == ("培训台账", "带教.xlsx / 第3小学", "2025", "10", "9", "可用但需说明", "")
+    assert both == ("培训台账", "带教.xlsx（2张工作表）", "可用", "", "2025", "20", "18")
+    assert one == ("培训台账", "带教.xlsx / 第3小学", "可用但需说明", "", "2025", "10", "9")
     assert tables["check-unmapped"].rows == (("带教.xlsx", "3", "备注"),)
 
 
@@ -95,7 +95,7 @@ def test_what_speaks_against_a_file_is_told_beside_it(study, delivery):
     ]
     (row,) = check_tables(study, replace(delivery, files=tuple(sheets)))["check-files"].rows
     assert (
-        row[-1] == "在名册上找不到此人（5处）；文件名所写的有效份数（1处）"
+        row[3] == "在名册上找不到此人（5处）；文件名所写的有效份数（1处）"
     )  # the file's own finding once
 
 

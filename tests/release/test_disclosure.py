@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.inference.record import Arm, Check, Point
+from analysis.inference.record import Arm, Check, Estimate, Point
 from analysis.release.disclosure import disclose, disclose_all, rule_against
 from tests.release.drawn import effect
 
@@ -117,3 +117,66 @@ def test_no_small_point_survives(n: int, name: str) -> None:
     shown, _ = disclose(effect(series={name: (Point("1", 2.0, 0.5, 1.0, 3.0, n),)}))
     (point,) = shown.series[name]
     assert (point.estimate, point.ci_low, point.ci_high, point.n) == (None, None, None, 0)
+
+
+def level(definition: str, events: int, n: int = 500, year: int = 2025) -> Estimate:
+    """The level of one definition: so many of n left."""
+    arm = Arm(n, 20, events, 100 * events / n)
+    return replace(
+        effect(), id=f"level:attrition:{definition}:{year}", kind="level", family="", outcome="attrition",
+        definition=definition, year=year, estimate=arm.level, n_teachers=n, arms={"all": arm},
+    )  # fmt: skip
+
+
+def test_two_definitions_never_tell_of_the_few_between_them() -> None:
+    """30 left by A2, 37 by A4: seven retired; A3 counts 45 others; A5 the same as A2; A1 is of other people."""
+    main = replace(effect(), outcome="attrition", definition="A2")
+    events = {"A4": 37, "A2": 30, "A3": 45, "A5": 30}
+    records = [level(k, n) for k, n in events.items()] + [level("A1", 33, 200), level("A4", 37, year=2024)]  # fmt: skip
+    shown, hidden = disclose_all((*records, main))
+    told = {e.id for e in shown.values() if e.kind == "level" and e.estimate is not None}
+    assert {e.id for e in records} - told == {"level:attrition:A4:2025"}
+    assert [h.estimate for h in hidden if h.estimate.startswith("level:")] == ["level:attrition:A4:2025"]  # fmt: skip
+    gone = shown["level:attrition:A4:2025"]
+    assert (gone.n_teachers, gone.arms["all"].n_events, gone.reason) == (0, None, "hidden")
+
+
+def test_moving_is_part_of_no_other_count() -> None:
+    moves = replace(level("A3", 33), subject="moves")
+    shown, _ = disclose_all((level("A2", 30), moves))
+    assert all(e.estimate is not None for e in shown.values())
+
+
+def test_bases_that_differ_by_a_few_are_one_too_many() -> None:
+    shown, _ = disclose_all((level("A2", 100, 500), level("A5", 100, 495), level("A1", 100, 300)))
+    assert [e.definition for e in shown.values() if e.estimate is None] == ["A5"]
+
+
+def test_a_ratio_does_not_give_a_hidden_side_away() -> None:
+    """3 of 166 left: 100 p = estimate x ratio / (ratio - 1)."""
+    arms = {"treated": Arm(166, 20, 3, 1.8), "control": Arm(2405, 60, 65, 2.7)}
+    shown, _ = disclose(replace(effect(), arms=arms, n_treated=166, ratio=0.66, ratio_low=0.2, ratio_high=2.0))  # fmt: skip
+    assert (shown.ratio, shown.ratio_low, shown.ratio_high) == (None, None, None)
+
+
+@pytest.mark.parametrize("side", ["treated", "control"])
+def test_nine_on_either_side_say_nothing(side: str) -> None:
+    arms = {"treated": Arm(1800, 60, None, 80.0), "control": Arm(1800, 60, None, 80.0)}
+    shown, _ = disclose(replace(effect(), n_treated=1800, arms=arms | {side: Arm(9, 4, None, 80.0)}))  # fmt: skip
+    assert (shown.estimate, shown.reason) == (None, "hidden")
+
+
+def test_a_described_programme_of_seven_is_not_counted() -> None:
+    seven = replace(effect(), estimate=None, reason="described", arms={}, n_treated=7)
+    shown, hidden = disclose(seven)
+    assert (shown.n_treated, shown.reason, len(hidden)) == (0, "hidden", 1)
+    assert disclose(replace(seven, n_treated=70))[0].n_treated == 70
+
+
+def test_a_share_that_leaves_five_out_is_not_shown() -> None:
+    parts = (Point("numerator", 265.0), Point("denominator", 270.0))
+    share = replace(
+        effect(), kind="level", unit="pp", estimate=98.1, arms={"all": Arm(265, 60, None, None)},
+        n_treated=0, series={"ratio": parts},
+    )  # fmt: skip
+    assert disclose(share)[0].estimate is None

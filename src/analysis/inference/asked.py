@@ -51,7 +51,9 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 LOG_ODDS = ("hazard", "logit", "ordered")  # kinds that have a coefficient beside the difference
 UNITS = ("pp", "points")  # beside any unit that an outcome's own numbers have
-SEVERAL = ("controls", "fixed", "linear", "strata", "horizons", "propensity_controls", "concurrent")
+SEVERAL = (
+    "controls", "fixed", "linear", "strata", "horizons", "propensity_controls", "concurrent", "composition",
+)  # fmt: skip
 LEAST_REPLICATES = 2  # one estimate has no spread
 OWN_COLUMNS = (EQUAL, GONE, UNIT, SHARE)  # written here: a column of the same name would be lost
 
@@ -81,6 +83,8 @@ def check_words(design: Design) -> None:
     for field in needed_fields(design):
         if not getattr(design, field):
             raise DataError("design_needs_field", kind=design.kind, field=field)
+    if design.composition and (design.kind, design.link) != ("staggered", "identity"):
+        raise DataError("design_composition", kind=design.kind, link=design.link)
 
 
 def closed_words(design: Design) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -109,13 +113,18 @@ def needed_fields(design: Design) -> Iterator[str]:
 
 def check_names(frame: pd.DataFrame, design: Design) -> None:
     """DataError if a column is missing, there twice, or named as one that is written here."""
-    for column in sorted({*design.columns(), *design.controls, *design.linear} & {*OWN_COLUMNS}):
+    for column in sorted(named_columns(design) & {*OWN_COLUMNS}):
         raise DataError("design_own_column", column=column)
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise DataError("design_column_twice", column=twice[0])
     check_columns(frame, design)
     check_named(frame, (c for c in (design.exposed_on, design.closes_on) if c))
+
+
+def named_columns(design: Design) -> set[str]:
+    """Every column a design names, whether it can do without it or not."""
+    return {*design.columns(), *design.controls, *design.linear, *design.composition}
 
 
 def check_numbers(frame: pd.DataFrame, design: Design) -> None:

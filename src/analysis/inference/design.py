@@ -70,6 +70,7 @@ class Design:
     exposed_on: str = ""  # column: ISO day on which the exposure that counts was complete
     closes_on: str = ""  # column: ISO day by which it had to be
     horizons: tuple[int, ...] = (1, 3, 5)  # hazard: periods after the landmark
+    composition: tuple[str, ...] = ()  # staggered scores: facts of a row whose part is taken out
     within: str = ""  # hazard: exposed and unexposed of the same such unit are compared
     causes: str = ""  # hazard: column with the reason of leaving, missing for those who stay
     assignment: str = "chosen"  # lot, cutoff, staggered, chosen, volunteer, universal
@@ -96,7 +97,10 @@ class Design:
             self.within,
         )
         own = (c.removesuffix("^2") for c in self.propensity_controls)
-        whole = (*named, *more, *self.fixed, *self.strata, self.causes, *own)
+        latest = (
+            self.linear[:1] if self.method.startswith("change") else ()
+        )  # what a change is from
+        whole = (*named, *more, *self.fixed, *self.strata, self.causes, *own, *latest)
         return tuple(dict.fromkeys(c for c in whole if c))
 
 

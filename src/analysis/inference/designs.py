@@ -24,6 +24,7 @@ ONE_BY_ONE = (
     "attendance",
     "roster_flag",
 )  # exposure rules under which each person takes part or not
+UNMOVED = ("sex", "age", "stage")  # facts of a teacher that no programme of a school can move
 PAST = {"before": "pre_score", "earlier": "pre_score_2"}  # the outcome one and two years before
 BEFORE, EARLIER = PAST
 
@@ -181,7 +182,10 @@ def dates_of(rows: pd.DataFrame, programme: Intervention, outcome: Outcome) -> t
 
 
 def policy_design(plain: Design, rows: pd.DataFrame, programme: Intervention) -> Design:
-    """E1 or E2: no covariates, schools (scores) or cohorts (rates) and years take out what does not change."""
+    """E1 or E2: schools (scores) or cohorts (rates) and years take out what does not change.
+
+    Of scores also what a changing staff explains, by facts that no programme moves.
+    """
     is_linear = plain.link == "identity"
     strata = tuple(s for s in programme.strata if s in rows)
     return replace(
@@ -189,6 +193,7 @@ def policy_design(plain: Design, rows: pd.DataFrame, programme: Intervention) ->
         kind="staggered",
         first_treated=FIRST,
         controls=(),
+        composition=tuple(c for c in UNMOVED if c in plain.controls) if is_linear else (),
         absorb="school_id" if is_linear else "",
         is_policy=True,
         strata=strata,

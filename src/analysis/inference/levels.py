@@ -19,6 +19,10 @@ from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
 from analysis.study.objects import POLICIES, Outcome, Study
 
+MOVES = (
+    "moves"  # the subject of a level that counts who only changed school: part of no other count
+)
+
 
 def level_record(
     blank: Estimate, rows: pd.DataFrame, column: str, replicates: Replicates | None = None
@@ -136,7 +140,8 @@ def level_blank(panel: Panel, outcome: Outcome, definition: str, year: int, unit
     """The record of an outcome's level in one year before it is measured."""
     return Estimate(
         id=f"level:{outcome.id}:{definition}:{year}",
-        kind="level", subject=outcome.id, outcome=outcome.id, definition=definition,
+        kind="level", outcome=outcome.id, definition=definition,
+        subject=MOVES if outcome.definitions[definition].leaves == "school" else outcome.id,
         estimand="level", design="level", assignment="adjusted_gap", population="", unit=unit,
         year=year,
         estimate=None, std_error=None, df=None, ci_low=None, ci_high=None,

@@ -14,6 +14,9 @@ from analysis.inference.checking.clusters import jackknife_check
 from analysis.inference.checking.comparability import comparability_checks, overlap_gap
 from analysis.inference.checking.sides import error_of, sides_check
 from analysis.inference.checking.stability import influence_check
+from analysis.inference.describe.cells import cells_record
+from analysis.inference.describe.drivers import drivers_record
+from analysis.inference.describe.ratio import ratio_record
 from analysis.inference.design import Design, DesignKind
 from analysis.inference.estimators.fitted import Fitted
 from analysis.inference.estimators.oaxaca import fit_oaxaca
@@ -27,40 +30,69 @@ from analysis.inference.levels import (
     measure_trends,
     survey_design,
 )
-from analysis.inference.record import Check, Estimate, Point
+from analysis.inference.measures import Tables
+from analysis.inference.record import Check, Estimate, Kind, Point
 from analysis.inference.sample import Sample, draw_sample
 from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
+from analysis.panel.training import SOURCES, add_training
 from analysis.study.objects import Indicator, Problem, Study
 from analysis.study.references import split_measure
 
 FOCUS = "is_focus"
+# kinds of indicator that are counted or pooled, and the kind of record they make
+DESCRIBED: dict[str, Kind] = {"ratio": "level", "cells": "level", "drivers": "gap"}
 
 
-def measure_problems(study: Study, panel: Panel) -> tuple[Estimate, ...]:
-    """Every indicator of every problem, and every outcome under every definition this year and last."""
+def measure_problems(
+    study: Study, panel: Panel, tables: Tables | None = None
+) -> tuple[Estimate, ...]:
+    """Every indicator of every problem, and every outcome under every definition this year and last.
+
+    ``tables``: the delivery's typed tables; what only they hold is absent without them.
+    """
+    tables = tables or {}
+    rich = add_training(panel, tables)
     found: list[Estimate] = []
     for problem in study.problems.values():
-        found += measure_problem(study, panel, problem)
+        found += measure_problem(study, rich, problem, tables)
     return (*found, *measure_levels(study, panel), *measure_trends(study, panel))
 
 
-def measure_problem(study: Study, panel: Panel, problem: Problem) -> list[Estimate]:
+def measure_problem(study: Study, panel: Panel, problem: Problem, tables: Tables) -> list[Estimate]:
     """The indicators of one problem: the unadjusted figures as they are, the adjusted ones as a family."""
     results = [
-        e for i in problem.indicators for e in measure_indicator(study, panel, problem.id, i)
+        e
+        for i in problem.indicators
+        for e in measure_indicator(study, panel, problem.id, i, tables)
     ]
-    adjusted = [e for e in results if e.family]
-    raw = [e for e in results if not e.family and e.kind != "level"]
-    levels = [replace(e, grade="D") for e in results if e.kind == "level"]
-    return [*adjust_family(adjusted), *adjust_family(raw), *levels]
+    described = [e for e in results if e.design in DESCRIBED]
+    compared = [e for e in results if e.design not in DESCRIBED]
+    adjusted = [e for e in compared if e.family]
+    raw = [e for e in compared if not e.family and e.kind != "level"]
+    levels = [replace(e, grade="D") for e in compared if e.kind == "level"]
+    return [*adjust_family(adjusted), *adjust_family(raw), *levels, *described]
+
+
+def describe_indicator(
+    blank: Estimate, study: Study, panel: Panel, indicator: Indicator, tables: Tables
+) -> Estimate:
+    """One indicator that is counted from the lists or pooled over cells."""
+    if indicator.kind == "ratio":
+        years = {n: t[t["year"] == panel.year] for n, t in tables.items() if "year" in t}
+        return ratio_record(blank, indicator, years, panel)
+    if indicator.kind == "cells":
+        return cells_record(blank, indicator, study, panel, tables.get("trainings"))
+    return drivers_record(blank, indicator, among(panel.of_year(), indicator))
 
 
 def measure_indicator(
-    study: Study, panel: Panel, problem: str, indicator: Indicator
+    study: Study, panel: Panel, problem: str, indicator: Indicator, tables: Tables | None = None
 ) -> tuple[Estimate, ...]:
-    """One indicator as records: a level, a gap (raw and like-for-like), or an association."""
+    """One indicator as records: a level, a gap (raw and like-for-like), an association, or what ``describe`` makes."""
     blank = blank_indicator(study, panel, problem, indicator)
+    if indicator.kind in DESCRIBED:
+        return (describe_indicator(blank, study, panel, indicator, tables or {}),)
     column = measure_column(study, indicator)
     now = among(panel.of_year(), indicator)
     if column not in now or now[column].notna().sum() == 0:
@@ -90,14 +122,9 @@ def among(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 def blank_indicator(study: Study, panel: Panel, problem: str, indicator: Indicator) -> Estimate:
     """The record of an indicator before anything is measured."""
     name, definition = split_measure(indicator.measure)
-    if definition:
-        files = level_files(panel, study.outcomes[name].source, panel.year)
-    else:
-        tables = indicator_tables(study, name)
-        files = panel.files_of(tables, panel.year, panel.year, needed_columns(study, name))
     return Estimate(
         id=f"{problem}.{indicator.id}",
-        kind=indicator.kind,
+        kind=DESCRIBED.get(indicator.kind) or as_kind(indicator),
         subject=indicator.id,
         outcome=name,
         definition=definition,
@@ -111,13 +138,35 @@ def blank_indicator(study: Study, panel: Panel, problem: str, indicator: Indicat
         p_value=None, p_adjusted=None, ci_adj_low=None, ci_adj_high=None,
         n_teachers=0, n_schools=0, n_treated=0, n_treated_schools=0, n_control_schools=0,
         n_dropped=0, mde=None, relevant_effect=indicator.relevant_effect,
-        files=files,
+        files=indicator_files(study, panel, indicator),
         period=panel.periods.get(panel.year, ""),
     )  # fmt: skip
 
 
+def as_kind(indicator: Indicator) -> Kind:
+    """The kind of record of an indicator that is compared."""
+    kinds: dict[str, Kind] = {"level": "level", "gap": "gap", "association": "association"}
+    return kinds[indicator.kind]
+
+
+def indicator_files(study: Study, panel: Panel, indicator: Indicator) -> tuple[str, ...]:
+    """The files an indicator is read from in the report year; ratios name theirs themselves."""
+    name, definition = split_measure(indicator.measure)
+    if definition:
+        return level_files(panel, study.outcomes[name].source, panel.year)
+    wanted = indicator.measures or (("need_cells",) if indicator.kind == "cells" else (name,))
+    names: list[str] = []
+    for measure in wanted if any(wanted) else ():
+        tables = indicator_tables(study, measure)
+        year = panel.year - 1 if set(tables) <= {"roster", "schools"} else panel.year
+        names += panel.files_of(tables, year, year, needed_columns(study, measure))
+    return tuple(dict.fromkeys(names))
+
+
 def indicator_tables(study: Study, name: str) -> tuple[str, ...]:
     """The typed tables a panel column is read from."""
+    if name in SOURCES:
+        return SOURCES[name][0]
     if name.startswith("need_"):
         return ("survey", "trainings")
     tables = study.variables[name].tables
@@ -126,6 +175,8 @@ def indicator_tables(study: Study, name: str) -> tuple[str, ...]:
 
 def needed_columns(study: Study, name: str) -> tuple[str, ...]:
     """The delivered columns that a measure rests on."""
+    if name in SOURCES and SOURCES[name][1]:
+        return SOURCES[name][1]
     if not name.startswith("need_"):
         return (name,)
     needs = [v for v in study.variables if v.startswith("need_")]
@@ -149,7 +200,18 @@ def gap(
     same = complete_rows(sides, column, blank.unit, indicator.adjust)
     raw = difference(blank, same, column, (), replicates)
     raw = replace(raw, id=f"{blank.id}:raw", assignment="raw_gap", grade="D")
-    return (replace(adjusted, raw_difference=raw.estimate, family=blank.id.split(".")[0]), raw)
+    series = adjusted.series | spread_within(same, column, blank.unit) if adjusted.estimate else {}
+    family = blank.id.split(".")[0]
+    return (replace(adjusted, raw_difference=raw.estimate, family=family, series=series), raw)
+
+
+def spread_within(sides: pd.DataFrame, column: str, unit: str) -> dict[str, tuple[Point, ...]]:
+    """How far the quarters of the focus lie apart, in points: upper less lower quartile; none for shares."""
+    focus = sides.loc[sides[FOCUS] == 1, column]
+    if unit == "pp" or focus.empty:
+        return {}
+    low, high = focus.astype(float).quantile([0.25, 0.75])
+    return {"spread": (Point("focus", float(high - low), n=len(focus)),)}
 
 
 def complete_rows(

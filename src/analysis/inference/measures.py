@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.intake.record import Delivery
 from analysis.panel.build import Panel
-from analysis.study.objects import Count, CountKind, Measure, Role, Study
+from analysis.study.objects import Count, Measure, Role, Study
 
+SUMS = ("yuan", "hours", "points")  # kinds that add up a column
 DIFFERENT = {"persons": "teacher_id", "schools": "school_id", "teams": "team"}
 SESSION = ("programme", "session")  # the number of a session is one within its programme
 DIFFERS = "differs"  # the verdict of a sum that does not add up
@@ -23,7 +24,7 @@ class Tally:
     ``label`` says what is counted where the measure's name does not. ``n`` is None where it may not be shown.
     """
 
-    kind: CountKind
+    kind: str  # CountKind, or a sum of hours or points
     label: str
     n: float | None
     n_rows: int
@@ -128,7 +129,7 @@ def of_school(rows: pd.DataFrame, column: str, tables: Tables) -> pd.Series | No
 
 def size_of(rows: pd.DataFrame, whole: pd.DataFrame, count: Count) -> float | None:
     """The number of a count's rows in its unit; ``whole``: all rows of the year, of which shares are taken."""
-    if count.kind == "yuan":
+    if count.kind in SUMS:
         return float(rows[count.column].sum()) if count.column in rows else None
     if count.kind == "hours_share":
         return hours_share(rows, whole.dropna(subset=[*count.where]))

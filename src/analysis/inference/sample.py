@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.inference.composition import composed, is_filled
+from analysis.inference.covariates import covariate_block
 from analysis.inference.design import Design, check_columns
 from analysis.inference.within import SHARE
-
-MIN_LEVEL = (
-    50  # teachers in a control level; rarer levels are pooled, a rule that looks at no outcome
-)
 
 
 @dataclass(frozen=True)
@@ -80,18 +78,20 @@ def draw_sample(frame: pd.DataFrame, design: Design) -> Sample:
     return Sample(
         design=design,
         rows=rows,
-        y=rows[design.outcome].to_numpy(dtype=float),
+        y=composed(rows, design),
         x=x,
         names=names,
         groups=cluster_codes(rows, design),
         n_dropped=int(asked.sum()) - len(rows),
-        left_out=tuple(c for c in design.controls + design.linear if c not in present),
+        left_out=tuple(c for c in design.controls + design.linear if c not in present)
+        + tuple(c for c in design.composition if not is_filled(rows, c)),
     )
 
 
 def used_columns(frame: pd.DataFrame, design: Design) -> list[str]:
     """The columns a design or its checks read; a panel has many more, and copying them costs more than the fit."""
     named = {*design.columns(), *design.controls, *design.linear, *design.propensity_controls}
+    named |= {*design.composition}
     named |= {design.exposed_on, design.closes_on, "teacher_id"}
     prefix = design.replicate_prefix
     return [c for c in frame if c in named or (prefix and str(c).startswith(prefix))]
@@ -151,33 +151,6 @@ def design_matrix(
     wide = np.column_stack([block.to_numpy(dtype=float) for block in blocks])
     keep = independent_columns(wide, always=(0, 1))
     return wide[:, keep], tuple(names[i] for i in keep)
-
-
-def covariate_block(values: pd.Series, is_linear: bool, is_fixed: bool) -> pd.DataFrame:
-    """One covariate as columns: levels for text and fixed effects, else standardised value (and its square)."""
-    if is_fixed or not pd.api.types.is_numeric_dtype(values):
-        return level_block(values, 1 if is_fixed else MIN_LEVEL)
-    spread = values.std(ddof=0)
-    scaled = (values - values.mean()) / (spread if spread > 0 else 1.0)
-    block = pd.DataFrame({values.name: scaled.astype(float)})
-    return block if is_linear else block.assign(**{f"{values.name}^2": scaled.astype(float) ** 2})
-
-
-def level_block(values: pd.Series, min_count: int) -> pd.DataFrame:
-    """0/1 columns for all levels but the most frequent; levels rarer than ``min_count`` share one column."""
-    code, levels = pd.factorize(values, sort=False)
-    names = np.array([str(level) for level in levels], dtype=str)
-    counts = np.bincount(code, minlength=len(levels))
-    pooled = np.where(counts >= min_count, names, "other")
-    kept, place = np.unique(pooled, return_inverse=True)
-    own = place[code]
-    base = int(np.argmax(np.bincount(own, minlength=1)))
-    columns = {
-        f"{values.name}_{name}": (own == i).astype(float)
-        for i, name in enumerate(kept)
-        if i != base
-    }
-    return pd.DataFrame(columns, index=values.index)
 
 
 def independent_columns(

@@ -57,9 +57,8 @@ def clean_sources(
     marked = mark_answers(study, typed_rows(space, study, region, sources))
     parts, newest = list(marked.parts), sources[year]
     linked = link_tables(study, parts, newest.region_label)
-    keyed = finish_tables(study, linked.tables, key, region)
     lines = [*(p.lines for p in parts), linked.lines, overlap_lines(parts)]
-    finished = finish_survey(study, keyed, marked, lines)
+    finished = finish_survey(study, finish_tables(study, linked.tables, key, region), marked, lines)
     tables = finished.tables
     check_tables(study, tables)
     ledger = close_ledger([*lines, finished.lines])
@@ -78,6 +77,7 @@ def clean_sources(
         as_of=newest_date(sources),
         notes=(*unlisted_notes(space, newest, region), *all_notes(parts, tables, finished.notes)),
         survey_replicates=survey_replicates(sources),
+        stated=dict(newest.stated),
         checks=checks | linked.checks | finished.checks,
     )
 

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.errors import DataError
 from analysis.intake.clean import clean_region, current_fingerprint
 from analysis.intake.record import Delivery, FileRecord, Verdict
-from analysis.intake.source import Replicates
+from analysis.intake.source import Replicates, Stated
 from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
 
@@ -83,6 +83,7 @@ def _record(delivery: Delivery) -> dict[str, Any]:
         "as_of": delivery.as_of,
         "notes": list(delivery.notes),
         "survey_replicates": replicates.model_dump() if replicates else None,
+        "stated": {key: each.model_dump() for key, each in delivery.stated.items()},
     }
 
 
@@ -127,6 +128,7 @@ def _from_record(
         as_of=record["as_of"],
         notes=tuple(record["notes"]),
         survey_replicates=Replicates(**replicates) if replicates else None,
+        stated={key: Stated(**each) for key, each in record.get("stated", {}).items()},
         checks=checks,
     )
 

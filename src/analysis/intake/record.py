@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.intake.source import Replicates
+from analysis.intake.source import Replicates, Stated
 
 Verdict = Literal["usable", "usable_with_notes", "not_usable"]
 
@@ -40,8 +40,9 @@ class Delivery:
     ``tables``: typed tables; a column is there only if some file brought a value for it. ``ledger``: see
     ``ledger.py``. ``links``: match rates by table, year and pass. ``as_of``: date of the newest snapshot, else of
     the newest receipt. ``notes``: sentences a reader must see. ``survey_replicates``: how replicate weights
-    ``survey_rep_1`` … of the survey are to be used. ``checks``: what the data check shows beside them (sums,
-    comparison with the year before, scales, weights, links), each a table whose columns its maker documents.
+    ``survey_rep_1`` … of the survey are to be used. ``stated``: figures of the report year that the
+    bureau itself stated, by ``problem.indicator``. ``checks``: what the data check shows beside them (sums, comparison
+    with the year before, scales, weights, links), each a table whose columns its maker documents.
     """
 
     region: str
@@ -56,4 +57,5 @@ class Delivery:
     as_of: str
     notes: tuple[str, ...]
     survey_replicates: Replicates | None = None
+    stated: dict[str, Stated] = field(default_factory=dict)
     checks: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -66,8 +66,19 @@ class Correction(BaseModel):
     reason: Filled
 
 
+class Stated(BaseModel):
+    """A figure that the bureau itself stated in a plan or rule, and how a sentence names that document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    value: float
+    text: Filled
+
+
 class Source(BaseModel):
-    """One delivery. ``returned``: workbooks that schools sent back, lying beside it or among its files."""
+    """One delivery. ``returned``: workbooks that schools sent back, lying beside it or among its files.
+
+    ``stated``: by ``problem.indicator``, what the bureau stated its own figure should be.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     region_label: str
@@ -80,12 +91,14 @@ class Source(BaseModel):
     files: tuple[FileEntry, ...]
     corrections: tuple[Correction, ...] = ()
     returned: tuple[str, ...] = ()
+    stated: dict[str, Stated] = {}
 
 
 MODELS: Mapping[str, type[BaseModel]] = {
     "files": FileEntry,
     "corrections": Correction,
     "survey_replicates": Replicates,
+    "stated": Stated,
 }
 
 
@@ -170,7 +183,16 @@ def check_source(study: Study, source: Source, name: str, year: int) -> list[Dat
     for entry in source.files:
         errors += _check_table(study, name, entry)
         errors += _check_snapshot(source, name, entry)
-    return [*errors, *_check_corrections(source, name)]
+    return [*errors, *_check_corrections(source, name), *_check_stated(study, source, name)]
+
+
+def _check_stated(study: Study, source: Source, name: str) -> Iterator[DataError]:
+    """Stated figures of indicators that no problem has, or that are no ratio."""
+    known = [f"{p.id}.{i.id}" for p in study.problems.values() for i in p.indicators if i.kind == "ratio"]  # fmt: skip
+    for key in source.stated:
+        if key not in known:
+            near = nearest(key, known) or "-"
+            yield DataError("source_unknown_stated", file=name, key=key, nearest=near)
 
 
 def _check_corrections(source: Source, name: str) -> Iterator[DataError]:

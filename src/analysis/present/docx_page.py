@@ -224,8 +224,16 @@ def stable_bytes(document: WordDocument) -> bytes:
     """The file with fixed times inside, so that the same report gives the same bytes."""
     raw = io.BytesIO()
     document.save(raw)
+    return restamped(raw.getvalue())
+
+
+def restamped(raw: bytes) -> bytes:
+    """A Word file with the times of its parts fixed."""
     target = io.BytesIO()
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for entry in old.infolist():
             info = zipfile.ZipInfo(entry.filename, ZIP_DATE)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16

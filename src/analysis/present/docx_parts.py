@@ -15,14 +15,14 @@ from analysis.present.fonts import em_width
 from analysis.present.labels import word
 from analysis.present.sources import compact
 from analysis.present.svg import WORD_WIDTH_MM
-from analysis.present.tables import symbol_key
+from analysis.present.tables import MAX_KEPT_ROWS, symbol_key
 from analysis.present.trail import TrailBook, pieces, trail_anchor
 from analysis.release.claims import Claim, Table, Trail
 
 TEXT_WIDTH_MM = 156.0
-MAX_KEPT_ROWS = 15
 POINTS = (12.0, 10.5, 9.0)
 GAP_EMS = 1.6
+LEAST_EMS = 6.0  # of a column of words
 HEAVY, THIN = "12", "6"  # eighths of a point
 
 
@@ -130,12 +130,20 @@ def table_points(table: Table) -> float:
 
 
 def shares(table: Table, ems: float) -> list[float]:
-    """Widths of all columns in em, together ``ems``: numbers and a gap, words by their length up to sixteen."""
+    """Widths of all columns in em, together ``ems``.
+
+    What is too much is taken from the columns that ask for more than ``LEAST_EMS``, the widest most; what is left goes
+    to the columns of words.
+    """
     asked = [asked_width(table, i) for i in range(len(table.heads))]
-    fixed = sum(w for w, is_number in zip(asked, table.numeric, strict=True) if is_number)
-    words = sum(asked) - fixed
-    rest = max(ems - fixed, 0.0) / words if words else 1.0
-    return [w if is_number else w * rest for w, is_number in zip(asked, table.numeric, strict=True)]
+    over = [max(w - LEAST_EMS, 0.0) for w in asked]
+    spare = ems - sum(asked)
+    if spare < 0 < sum(over) and sum(over) >= -spare:
+        return [w + spare * o / sum(over) for w, o in zip(asked, over, strict=True)]
+    words = [0.0 if n else w for w, n in zip(asked, table.numeric, strict=True)]
+    if spare < 0 or not sum(words):
+        return [w * ems / sum(asked) for w in asked]
+    return [w + spare * v / sum(words) for w, v in zip(asked, words, strict=True)]
 
 
 def asked_width(table: Table, index: int) -> float:

@@ -8,6 +8,7 @@ from functools import cache
 from analysis.errors import RunError, nearest
 from analysis.present.canvas import Canvas, drawing_style
 from analysis.present.curve import paint_curve
+from analysis.present.distribution import distribution_rows, paint_distribution
 from analysis.present.event_study import paint_event_study
 from analysis.present.forest import paint_forest
 from analysis.present.gap import paint_gap
@@ -16,12 +17,14 @@ from analysis.present.markup import el, esc, join, txt
 from analysis.present.numbers import show, show_arm, show_estimate, show_or_missing, show_range
 from analysis.present.plot import Plot, PlotRow, adjusted_range, label_of
 from analysis.present.points import paint_points
+from analysis.present.rare import footnote
 from analysis.present.ruler import paint_ruler
 from analysis.present.series_rows import Rows, curve_rows, series_rows
 from analysis.present.sources import compact
 from analysis.present.svg import to_png, to_svg
 from analysis.present.tables import number_mark, see, table_html
 from analysis.present.trend import paint_trend, series_of
+from analysis.present.weights import paint_weights, weights_rows
 from analysis.release.claims import Table
 
 PAINTERS: dict[str, Callable[[Plot], Canvas]] = {
@@ -32,6 +35,8 @@ PAINTERS: dict[str, Callable[[Plot], Canvas]] = {
     "event_study": paint_event_study,
     "points": paint_points,
     "curve": paint_curve,
+    "distribution": paint_distribution,
+    "weights": paint_weights,
 }
 
 
@@ -64,7 +69,8 @@ def figure_html(plot: Plot) -> str:
     caption = el("figcaption", title + txt("span", spec.subtitle, cls="sub"))
     reading = el("p", txt("b", word("how_to_read")) + esc(spec.reading), cls="how")
     data = el("details", txt("summary", word("data")) + table_html(data_table(plot), "data"))
-    core = join(caption, svg(plot), reading, txt("p", source_line(plot), cls="note"))
+    notes = (txt("p", t, cls="note") for t in (footnote(plot.rare), source_line(plot)) if t)
+    core = join(caption, svg(plot), reading, *notes)
     figure = el("figure", el("div", core.html, cls="core") + data, id=name)
     return see("figure", name) + figure
 
@@ -182,4 +188,6 @@ ROW_MAKERS: dict[str, Callable[[Plot], Rows]] = {
     "event_study": series_rows,
     "points": series_rows,
     "curve": curve_rows,
+    "distribution": distribution_rows,
+    "weights": weights_rows,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.errors import RunError, nearest
 from analysis.inference.record import Estimate
 from analysis.present.figures import figure_html
+from analysis.present.heat import heat_html
 from analysis.present.labels import label_ids, ordinal, strength, word
 from analysis.present.markup import Fragment, el, esc, join, txt
 from analysis.present.plot import Plot, open_plot
@@ -24,7 +25,16 @@ from analysis.present.trail import (
     slot_link,
     trail_list,
 )
-from analysis.release.claims import Claim, FigureSpec, Headline, Report, Scope, Section, Table
+from analysis.release.claims import (
+    Claim,
+    FigureSpec,
+    Headline,
+    Passage,
+    Report,
+    Scope,
+    Section,
+    Table,
+)
 from analysis.release.disclosure import disclose_all
 
 CONTENTS_PLACE = '<nav class="contents"></nav>'
@@ -167,7 +177,7 @@ def show_problem(page: Page, problem: str) -> Fragment:
         el("p", box(part.label), cls="strength"),
         evidence(page, part),
         figures(page, part),
-        parts_list(part),
+        parts_list(page, part),
         trail_list(page.book, place, word("trail")),
         cls="problem",
     )
@@ -192,28 +202,76 @@ def figures(page: Page, part: Section) -> str:
     return drawn or paragraph(word("no_figure"), "note")
 
 
-def parts_list(part: Section) -> str:
-    """Range and strength, what it does not show, what may be done next year, what is not in the data."""
+def parts_list(page: Page, part: Section) -> str:
+    """Range and strength, the parts, what it does not show, what may be done next year, what is not in the data."""
     plan = part.plan_hook or word("no_plan")
     rows = (
-        ("strength", (part.strength,)),
-        ("not_shown", part.not_shown),
-        ("plan_hook", (plan,)),
-        ("absent", part.absent),
+        ("strength", escaped((part.strength,))),
+        ("sub_claims", [sub_claim(page, part, p) for p in part.sub_claims]),
+        ("not_shown", escaped(part.not_shown)),
+        ("plan_hook", escaped((plan,))),
+        ("absent", escaped(part.absent)),
     )
-    shown = ((name, [t for t in texts if t]) for name, texts in rows)
-    return el("dl", "\n".join(part_row(n, t) for n, t in shown if t), cls="parts")
+    return el("dl", "\n".join(part_row(n, t) for n, t in rows if t), cls="parts")
 
 
-def part_row(name: str, texts: Iterable[str]) -> str:
-    """One named part of a problem."""
-    return el("div", txt("dt", word(name)) + "".join(txt("dd", t) for t in texts))
+def escaped(texts: Iterable[str]) -> list[str]:
+    """Texts as HTML, without empty ones."""
+    return [esc(t) for t in texts if t]
+
+
+def sub_claim(page: Page, part: Section, passage: Passage) -> str:
+    """One part of a problem: its name with what the data say, then its sentences."""
+    place = problem_place(part.id)
+    told = "".join(
+        claim_with_caveat(page, c, place, part.not_shown) + esc(label_words(c))
+        for c in passage.claims
+    )
+    return txt("b", passage.head + word("colon")) + told
+
+
+def label_words(claim: Claim) -> str:
+    """The strength of a like-for-like difference in brackets; nothing for plain figures, and what words say already."""
+    if claim.label not in ("strong", "medium"):
+        return ""
+    return word("label_in_brackets", label=strength(claim.label).word)
+
+
+def part_row(name: str, rows: Iterable[str]) -> str:
+    """One named part of a problem; its rows are HTML."""
+    return el("div", txt("dt", word(name)) + "".join(el("dd", r) for r in rows))
 
 
 def show_changes(page: Page) -> Fragment:
     """What changed since last year: data, definitions, methods."""
-    parts = (plain_list(page.report.changes), named_table(page, "changes"))
-    return section("changes", word("changes"), *or_nothing(*parts))
+    place = "changes"
+    parts = (passages(page, page.report.changes, place), named_table(page, place))
+    return section(place, word(place), *or_nothing(*parts), records(page, place))
+
+
+def passages(page: Page, found: Iterable[Passage], place: str, cls: str = "passages") -> str:
+    """Heads with their sentences; empty if there are none."""
+    rows = (
+        el(
+            "div",
+            txt("dt", p.head)
+            + "".join(el("dd", claim_with_caveat(page, c, place)) for c in p.claims),
+        )
+        for p in found
+    )
+    shown = "\n".join(rows)
+    return el("dl", shown, cls=cls) if shown else ""
+
+
+def said_html(page: Page, place: str) -> str:
+    """The sentences that stand above a section's table."""
+    claims = page.report.said.get(place, ())
+    return "\n".join(el("p", claim_with_caveat(page, c, place), cls="said") for c in claims)
+
+
+def records(page: Page, place: str) -> str:
+    """The records printed in a section, under their heading."""
+    return trail_list(page.book, place, word("trail"))
 
 
 def show_effects(page: Page) -> Fragment:
@@ -239,8 +297,9 @@ def effect_tables(page: Page) -> list[str]:
 
 
 def show_demand(page: Page) -> Fragment:
-    """What was asked for against what was offered."""
-    return table_section(page, "demand")
+    """What was asked for against what was offered: a shaded table by area, topic and stage of career."""
+    heat = page.report.heat
+    return section("demand", word("demand"), *or_nothing(heat_html(heat) if heat else ""))
 
 
 def show_reasons(page: Page) -> Fragment:
@@ -259,8 +318,9 @@ def show_measures(page: Page) -> Fragment:
 
 
 def table_section(page: Page, name: str) -> Fragment:
-    """A section that is one table of the report; it says so if the data hold none."""
-    return section(name, word(name), *or_nothing(named_table(page, name)))
+    """A section that is one table of the report with the sentences above it; it says so if the data hold none."""
+    parts = (said_html(page, name), named_table(page, name))
+    return section(name, word(name), *or_nothing(*parts), records(page, name))
 
 
 def named_table(page: Page, name: str) -> str:
@@ -276,18 +336,17 @@ def or_nothing(*parts: str) -> tuple[str, ...]:
 
 def show_questions(page: Page) -> Fragment:
     """Questions that may be asked, with answers."""
-    rows = "".join(
-        el("div", txt("dt", question) + txt("dd", answer))
-        for question, answer in page.report.questions
-    )
-    return section(
-        "questions", word("questions"), *or_nothing(el("dl", rows, cls="qa") if rows else "")
-    )
+    place = "questions"
+    rows = passages(page, page.report.questions, place, "qa")
+    return section(place, word(place), *or_nothing(rows), records(page, place))
 
 
 def show_notes(page: Page) -> Fragment:
-    """Notes on rounding, weights, hidden cells and methods."""
-    return section("notes", word("notes"), *or_nothing(plain_list(page.report.notes)))
+    """What comes first and why; notes on comparisons, answers, weights, hidden cells and rounding."""
+    place = "notes"
+    order = claims_line(page, "priority", page.report.said.get("priority", ()))
+    shown = (order, said_html(page, place), plain_list(page.report.notes))
+    return section(place, word(place), *or_nothing(*shown), records(page, place))
 
 
 def show_trails(page: Page) -> Fragment:

@@ -24,6 +24,7 @@ from analysis.present.canvas import (
 )
 from analysis.present.labels import unit_word, word
 from analysis.present.numbers import decimals_for, show
+from analysis.present.rare import without_rare
 from analysis.release.claims import FigureSpec
 from analysis.release.effects import label_of as effect_label
 from analysis.release.indicators import indicator_label
@@ -46,6 +47,7 @@ class Plot:
 
     spec: FigureSpec
     rows: tuple[PlotRow, ...]
+    rare: str = ""  # characters of names that the face lacks; marks stand for them
 
     @property
     def unit(self) -> str:
@@ -70,9 +72,11 @@ def open_plot(spec: FigureSpec, estimates: Mapping[str, Estimate]) -> Plot:
     names = spec.row_labels or ("",) * len(spec.rows)
     if len(names) != len(spec.rows) or (len(spec.rows) > 1 and not spec.row_labels):
         raise RunError("figure_labels", figure=spec.id, rows=len(spec.rows), labels=len(names))
+    spec, rare = without_rare(spec)
+    names = spec.row_labels or names
     found = (estimates[row] for row in spec.rows)
     rows = (PlotRow(n, e, decimals_for(e)) for n, e in zip(names, found, strict=True))
-    return Plot(spec, tuple(rows))
+    return Plot(spec, tuple(rows), rare)
 
 
 def label_of(estimate: Estimate) -> str:

@@ -15,14 +15,17 @@ from analysis.present.page import (
     show_section,
     show_title,
 )
+from analysis.present.rare import rare_notes
 from analysis.present.tables import table_html
 from analysis.release.appendix import Appendix, Comparison
 from analysis.release.appendix_figures import SeriesPart
-from analysis.release.check_sheet import check_line
+from analysis.release.check_sheet import check_line, check_notes
 from analysis.release.claims import Claim, Scope, Table
+from analysis.release.spread_figures import weights_figure
 from analysis.study.objects import Outcome, Study
 
 FILES = ("word", "estimates", "claims", "manifest")
+SURVEY_TABLES = ("response", "weights", "scales", "quality")
 
 
 def check_title(delivery: Delivery) -> str:
@@ -73,15 +76,19 @@ def sheet_scope(delivery: Delivery, line: str) -> Scope:
 
 def show_check_part(tables: Mapping[str, Table], name: str) -> Fragment:
     """One table of the sheet under its heading; a sentence instead if there is nothing to list."""
-    return show_check_parts(tables, name, name)
+    table = tables.get(f"check-{name}")
+    shown = table_html(table) if table is not None else paragraph(word("nothing"))
+    return show_section(name, word(f"check_{name}"), Fragment(shown))
 
 
-def show_check_parts(tables: Mapping[str, Table], name: str, *parts: str) -> Fragment:
-    """Several tables under one heading; a sentence instead if there is none of them."""
-    found = [Fragment(table_html(t)) for p in parts if (t := tables.get(f"check-{p}"))]
-    return show_section(
-        name, word(f"check_{name}"), *(found or [Fragment(paragraph(word("nothing")))])
-    )
+def show_survey(study: Study, delivery: Delivery, tables: Mapping[str, Table]) -> Fragment:
+    """Who answered beside who is on the roster, then the survey's tables; a sentence if there is no survey."""
+    drawn = weights_figure(study, delivery)
+    names = [n for n in SURVEY_TABLES if f"check-{n}" in tables]
+    parts = [show_plot(*drawn)] if drawn is not None else []
+    parts += [Fragment(table_html(tables[f"check-{name}"])) for name in names]
+    nothing = Fragment(paragraph(word("nothing")))
+    return show_section("survey", word("check_survey"), *(parts or [nothing]))
 
 
 def show_check_todo(sentences: Iterable[str]) -> Fragment:
@@ -89,15 +96,17 @@ def show_check_todo(sentences: Iterable[str]) -> Fragment:
     return show_section("todo", word("check_todo"), Fragment(plain_list(sentences)))
 
 
-def show_check_notes(notes: Iterable[str]) -> Fragment:
-    """What a reader must know of the delivery as a whole."""
+def show_check_notes(study: Study, delivery: Delivery) -> Fragment:
+    """What a reader must know of the delivery as a whole, rare characters in its names among it."""
+    notes = (*check_notes(delivery), *rare_notes(study, delivery))
     return show_section("notes", word("notes"), Fragment(plain_list(notes)))
 
 
 def show_definitions(appendix: Appendix) -> Fragment:
-    """Every definition of the outcome, what it counts, and its level this year and last."""
+    """Every definition of the outcome, what it counts, its level this year and last, and how scores are spread."""
     tables = (Fragment(table_html(t)) for t in appendix.definitions)
-    return show_section("definitions", word("appendix_definitions"), *tables)
+    spread = (show_plot(f, appendix.estimates) for f in appendix.spread)
+    return show_section("definitions", word("appendix_definitions"), *tables, *spread)
 
 
 def show_overview(appendix: Appendix) -> Fragment:

@@ -13,6 +13,7 @@ from analysis.release.claims import Table
 SYMBOLS = ("zero", "na", "missing", "hidden")
 PHONE_EMS = 23.0  # the 343 px column of a phone at 15 px
 WRAPPED_EMS = 5.5  # a column of words wraps down to this
+MAX_KEPT_ROWS = 15  # a longer table may part between two pages, between rows; its head repeats
 
 
 def table_html(table: Table, kind: str = "table") -> str:
@@ -30,7 +31,8 @@ def table_html(table: Table, kind: str = "table") -> str:
         aria_labelledby=f"cap-{table.id}",
         tabindex="0",
     )
-    look = f"tb {kind}" + (" wide" if is_wide else "")
+    is_long = len(table.rows) > MAX_KEPT_ROWS
+    look = f"tb {kind}" + (" wide" if is_wide else "") + (" long" if is_long else "")
     name = f"tb-{table.id}"
     shown = el("div", swipe + frame + notes(table), cls=look, id=name)
     return see("table", name) + shown if kind == "table" else shown
@@ -66,17 +68,27 @@ def head(table: Table) -> str:
 
 
 def body(table: Table) -> str:
-    """The rows; the first cell of each is its head."""
-    return el("tbody", "\n".join(body_row(row, table.numeric) for row in table.rows))
+    """The rows; the first cell of each is its head, with a bar under it where the table has bars."""
+    bars = table.bars or (None,) * len(table.rows)
+    rows = enumerate(zip(table.rows, bars, strict=True))
+    return el("tbody", "\n".join(body_row(table, i, row, bar) for i, (row, bar) in rows))
 
 
-def body_row(row: tuple[str, ...], numeric: tuple[bool, ...]) -> str:
-    """One row; a total gets a thin rule above it."""
-    first = txt("th", row[0], scope="row", cls="num" if numeric[0] else "")
+def body_row(table: Table, place: int, row: tuple[str, ...], bar: float | None) -> str:
+    """One row; a total gets a thin rule above it, one that heads others stands out."""
+    numeric = table.numeric
+    drawn = bar_html(bar) if bar is not None else ""
+    first = el("th", esc(row[0]) + drawn, scope="row", cls="num" if numeric[0] else "")
     rest = (
         el("td", cell(c), cls="num" if n else "") for c, n in zip(row[1:], numeric[1:], strict=True)
     )
-    return el("tr", first + "".join(rest), cls="total" if row[0] == word("total") else "")
+    look = "total" if row[0] == word("total") else "group" if place in table.heads_at else ""
+    return el("tr", first + "".join(rest), cls=look)
+
+
+def bar_html(share: float) -> str:
+    """A bar of so many per cent of the cell; the number beside it says the same."""
+    return el("span", cls="bar-of", style=f"width:{share:.2f}%", aria_hidden="true")
 
 
 def cell(text: str) -> str:

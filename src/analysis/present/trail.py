@@ -47,7 +47,9 @@ class TrailBook:
 
 
 def open_book(report: Report) -> TrailBook:
-    """Each record is printed once: at the first problem that cites it, else at the effects, else in the last list."""
+    """Each record is printed once: at the first problem that cites it, else at the first section after them that
+    does, else in the last list.
+    """
     by_estimate = {t.estimate: t for t in report.trails}
     homes: dict[int, str] = {}
     first: dict[int, Citation] = {}
@@ -70,8 +72,9 @@ def trail_number(trails: dict[str, Trail], estimate: str) -> int:
 
 def citations(report: Report) -> list[tuple[str, Claim, str]]:
     """Every number cited, problems first, the summary last: so that records stand with their problem."""
-    body = [(problem_place(p.id), c) for p in report.problems for c in shown_evidence(report, p)]
+    body = [(problem_place(p.id), c) for p in report.problems for c in told_of(report, p)]
     effects = [(EFFECTS, c) for c in report.effects]
+    effects += [(place, c) for place, claims in report.around().items() for c in claims]
     heads = [(SUMMARY, h.claim) for h in report.headlines if h.claim is not None]
     rest = [(SUMMARY, c) for c in (*report.cannot_tell, *report.refuted)]
     return [(p, c, n) for p, c in body + effects + heads + rest for n in SLOT.findall(c.text)]
@@ -86,7 +89,13 @@ def shown_evidence(report: Report, section: Section) -> tuple[Claim, ...]:
     """The evidence of a problem; the sentence of its headline comes first if nothing else here cites its record."""
     own = {c.estimate for c in section.evidence}
     heads = (h.claim for h in report.headlines if h.problem == section.id and h.claim is not None)
-    return tuple(c for c in heads if c.estimate not in own) + section.evidence
+    return tuple(c for c in heads if c.estimate not in own) + section.leading()
+
+
+def told_of(report: Report, section: Section) -> tuple[Claim, ...]:
+    """All sentences of a problem, those of its parts last."""
+    parts = (c for passage in section.sub_claims for c in passage.claims)
+    return (*shown_evidence(report, section), *parts)
 
 
 def pieces(book: TrailBook, claim: Claim) -> list[Piece]:

@@ -20,12 +20,22 @@ from analysis.present.docx_parts import (
 )
 from analysis.present.figures import png, source_line
 from analysis.present.labels import ordinal, strength, word
-from analysis.present.page import Page, plot_of, title_of
+from analysis.present.page import Page, label_words, plot_of, title_of
+from analysis.present.rare import footnote
 from analysis.present.sources import compact
 from analysis.present.trail import shown_evidence
-from analysis.release.claims import Claim, FigureSpec, Headline, Section, Table, Trail
+from analysis.release.claims import (
+    Claim,
+    FigureSpec,
+    Headline,
+    Passage,
+    Section,
+    Table,
+    Trail,
+)
 
 TABLE_ORDER = ("changes", "effects", "demand", "reasons", "definitions", "measures")
+OTHERS = TABLE_ORDER[2:]  # sections that are tables, with sentences above them
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,8 @@ def add_problem(
     for figure in part.figures:
         document.add_paragraph(annex.mention("figure", figure.id))
     add_part(document, "strength", (strength_words(part),))
+    for passage in part.sub_claims:
+        add_line(document, page, passage)
     add_part(document, "not_shown", part.not_shown)
     add_part(document, "plan_hook", (part.plan_hook or word("no_plan"),))
     add_part(document, "absent", part.absent)
@@ -168,26 +180,31 @@ def add_other_sections(document: WordDocument, page: Page, annex: Annex) -> None
             add_line(document, page, line)
 
 
-def add_line(document: WordDocument, page: Page, line: str | Claim) -> None:
-    """One paragraph: a text as it is, a claim with its marks, label and caveat."""
+def add_line(document: WordDocument, page: Page, line: str | Claim | Passage) -> None:
+    """One paragraph: a text as it is, a claim with its marks, label and caveat, a head with its sentences."""
     paragraph = document.add_paragraph()
     if isinstance(line, str):
         run(paragraph, line)
-        return
-    add_claim(paragraph, page.book, line)
-    run(paragraph, "".join(line.caveats[:1]))
-    run(paragraph, word("label_in_brackets", label=strength(line.label).word))
+    elif isinstance(line, Passage):
+        run(paragraph, line.head + word("colon"), "second")
+        for claim in line.claims:
+            add_claim(paragraph, page.book, claim)
+            run(paragraph, "".join(claim.caveats[:1]) + label_words(claim))
+    else:
+        add_claim(paragraph, page.book, line)
+        run(paragraph, "".join(line.caveats[:1]))
+        run(paragraph, word("label_in_brackets", label=strength(line.label).word))
 
 
-def other_sections(page: Page, annex: Annex) -> list[tuple[str, list[str | Claim]]]:
+def other_sections(page: Page, annex: Annex) -> list[tuple[str, list[str | Claim | Passage]]]:
     """The sections after the problems that have anything to say."""
     report = page.report
-    texts: dict[str, list[str | Claim]] = {
+    texts: dict[str, list[str | Claim | Passage]] = {
         "changes": [*report.changes],
         "effects": [*report.effects],
-        **{name: [] for name in TABLE_ORDER[2:]},
-        "questions": [q + "\N{IDEOGRAPHIC SPACE}" + a for q, a in report.questions],
-        "notes": [*report.notes],
+        **{name: [*report.said.get(name, ())] for name in OTHERS},
+        "questions": [*report.questions],
+        "notes": [*report.said.get("notes", ()), *report.notes],
     }
     for name in TABLE_ORDER:
         drawn = report.figures.values() if name == "effects" else ()
@@ -220,7 +237,7 @@ def add_figure(document: WordDocument, page: Page, number: int, spec: FigureSpec
     reading = document.add_paragraph(style="Note")
     run(reading, word("how_to_read") + word("colon") + spec.reading)
     reading.paragraph_format.keep_with_next = True
-    for text in (source_line(plot), ""):
+    for text in (*filter(None, (footnote(plot.rare), source_line(plot))), ""):
         document.add_paragraph(text, style="Note")
 
 

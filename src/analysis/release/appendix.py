@@ -19,6 +19,7 @@ from analysis.release.claims import Claim, FigureSpec, Table
 from analysis.release.disclosure import disclose_all
 from analysis.release.effects import effect_claims
 from analysis.release.figures import effects_figure
+from analysis.release.spread_figures import spread_figures
 from analysis.release.tables import effects_table, measures_table, parts_table
 from analysis.release.trails import day_text, fill
 from analysis.release.wording import phrase
@@ -44,6 +45,7 @@ class Appendix:
     outcome: Outcome
     line: str
     definitions: tuple[Table, ...]
+    spread: tuple[FigureSpec, ...]
     tables: tuple[Table, ...]
     figures: tuple[FigureSpec, ...]
     detectable: tuple[Table, ...]
@@ -69,6 +71,7 @@ def compose_appendix(
         outcome=entry,
         line=appendix_line(delivery, entry, used),
         definitions=(variants_table(study, entry, used, found, *where),),
+        spread=spread_figures(study, entry, found, *where),
         tables=(*tables, measures_table(study, whole, *where)),
         figures=(effects_figure(study, entry, drawn, *where),) if len(drawn) > 1 else (),
         detectable=(detectable_table(study, entry, drawn, *where),) if drawn else (),
@@ -102,7 +105,7 @@ def compare(
         checks_table(study, estimate, region) if estimate.checks else None,
         sensitivity_table(study, estimate, region),
         same_score_table(study, estimate, region),
-        parts_table(study, estimate.subject, parts) if parts else None,
+        parts_table(study, estimate.subject, parts, region) if parts else None,
     ]
     return Comparison(
         id=programme.id,

@@ -123,6 +123,8 @@ def share_sentence(estimate: Estimate) -> str:
     found = [c.value for c in estimate.checks if c.name in CURVE_CHECKS]
     if not found or found[0] is None:
         return ""
+    if found[0] >= 1:
+        return phrase("appendix", "curve_all")
     shown = len(drawn_points(estimate, "specifications"))
     return fill(phrase("appendix", "curve_share"), share=level_text(100 * found[0], "pp", shown))
 

@@ -58,17 +58,20 @@ def files_table(delivery: Delivery) -> Table:
         key = (record.year, record.table, record.file, record.verdict)
         groups.setdefault(key, []).append(record)
     rows = tuple(file_row(records) for records in groups.values())
-    numeric = (False, False, True, True, True, False, False)
+    numeric = (False, False, False, False, True, True, True)
     return make_table(delivery, "files", rows, numeric)
 
 
 def file_row(records: list[FileRecord]) -> tuple[str, ...]:
-    """Sheets of one file: what they hold, the file, its year, rows read and kept, and whether they can be used."""
+    """Sheets of one file: what they hold, the file, whether they can be used and why not, its year, rows read and kept.
+
+    The verdict stands third, so that a phone shows it without swiping.
+    """
     first = records[0]
     read, kept = (sum(getattr(r, n) for r in records) for n in ("n_rows_in", "n_rows_kept"))
     counts = (str(first.year), str(read), str(kept))
     verdict = phrase("file_verdict", first.verdict)
-    return (table_name(first.table), place_of(records), *counts, verdict, reasons_of(records))
+    return (table_name(first.table), place_of(records), verdict, reasons_of(records), *counts)
 
 
 def reasons_of(records: list[FileRecord]) -> str:

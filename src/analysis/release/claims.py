@@ -88,16 +88,23 @@ class Section:
     plan_hook: str
     figures: tuple[FigureSpec, ...] = ()
     absent: tuple[str, ...] = ()
+    sub_claims: tuple[Passage, ...] = ()
+
+    def leading(self) -> tuple[Claim, ...]:
+        """The evidence that no part of the problem tells."""
+        told = {c.id for p in self.sub_claims for c in p.claims}
+        return tuple(c for c in self.evidence if c.id not in told)
 
 
 @dataclass(frozen=True)
 class FigureSpec:
     """What to draw, in words and ids; ``present`` turns it into SVG, caption and data table.
 
-    ``kind``: forest, gap, trend, ruler; event_study, curve or points for a ``series`` of one estimate. ``rows`` are
-    estimate ids in drawing order; ``row_labels`` name them one by one (in a trend of levels: the group).
-    ``arm_labels`` name focus and reference. ``point_labels`` name the points of the series in its order, ``choices``
-    what each point of a curve is made of. ``definition`` follows the source.
+    ``kind``: forest, gap, trend, ruler; event_study, curve, points or distribution for a ``series`` of one
+    estimate; weights for two shares a row. ``rows`` are estimate ids in drawing order; ``row_labels`` name them one
+    by one (in a trend of levels: the group). ``arm_labels`` name focus and reference. ``point_labels`` name the
+    points of the series in its order, ``choices`` what each point of a curve is made of. ``cut``: the score that
+    parts a distribution. ``definition`` follows the source.
     """
 
     id: str
@@ -116,6 +123,7 @@ class FigureSpec:
     series: str = ""
     point_labels: tuple[str, ...] = ()
     choices: tuple[tuple[str, ...], ...] = ()
+    cut: float | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ class Table:
     """A table ready to show: heads, cells as text, which columns are numbers, a unit line, notes, a source.
 
     Cells are never empty; ``0`` true zero, ``—`` not applicable, ``…`` not in the data, ``※`` hidden for small numbers.
+    ``bars``: per cent of one total, drawn in each row; ``heads_at``: rows that head those below them.
     """
 
     id: str
@@ -133,6 +142,41 @@ class Table:
     unit_line: str = ""
     notes: tuple[str, ...] = ()
     source: str = ""
+    bars: tuple[float, ...] = ()
+    heads_at: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell: its number as text (or a symbol), its shade 1 to 5 (0: hidden or no data), its place among the top."""
+
+    text: str
+    shade: int
+    place: int = 0
+    ranks: str = ""
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A shaded table in blocks, one per area; ``rows`` of a block: a topic and one cell per head."""
+
+    id: str
+    title: str
+    heads: tuple[str, ...]
+    blocks: tuple[tuple[str, tuple[tuple[str, tuple[HeatCell, ...]], ...]], ...]
+    unit_line: str
+    summary: str
+    notes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Sentences under a head of their own: a question with its answer, or one kind of change; never without a claim."""
+
+    id: str
+    head: str
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -154,7 +198,8 @@ class Scope:
 class Report:
     """Everything the report shows, worded; ``present`` adds only looks.
 
-    ``trails`` are numbered through the report; ``problems`` in rank order.
+    ``trails`` are numbered through the report; ``problems`` in rank order. ``said`` holds the sentences that stand
+    above the tables of a section (reasons, definitions) or among the notes, by the section's name.
     """
 
     scope: Scope
@@ -163,16 +208,27 @@ class Report:
     refuted: tuple[Claim, ...]
     problems: tuple[Section, ...]
     effects: tuple[Claim, ...]
-    changes: tuple[str, ...]
+    changes: tuple[Passage, ...]
     tables: dict[str, Table]
     figures: dict[str, FigureSpec]
     trails: tuple[Trail, ...]
     notes: tuple[str, ...]
-    questions: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Passage, ...] = ()
+    said: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+    heat: HeatMap | None = None
     hidden: tuple[str, ...] = field(default_factory=tuple)
 
     def claims(self) -> tuple[Claim, ...]:
         """Every claim of the report, in reading order."""
         heads = tuple(h.claim for h in self.headlines if h.claim is not None)
         body = tuple(c for p in self.problems for c in p.evidence)
-        return heads + self.cannot_tell + self.refuted + body + self.effects
+        rest = tuple(c for place in self.around().values() for c in place)
+        return heads + self.cannot_tell + self.refuted + body + self.effects + rest
+
+    def around(self) -> dict[str, tuple[Claim, ...]]:
+        """The claims of the sections around problems and effects, by the section's name, in reading order."""
+        changes, questions = (
+            tuple(c for p in passages for c in p.claims)
+            for passages in (self.changes, self.questions)
+        )
+        return {"changes": changes} | self.said | {"questions": questions}

@@ -2,93 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from analysis.inference.measures import MeasureRecord, measure_measures
+from analysis.inference.destinations import count_destinations
+from analysis.inference.measures import measure_measures
 from analysis.inference.record import Estimate
 from analysis.intake.delivery import Delivery
 from analysis.panel.build import Panel
+from analysis.release.cards import card_claims
+from analysis.release.changes import Lineage, change_passages
 from analysis.release.claims import Claim, FigureSpec, Report, Scope, Table
-from analysis.release.disclosure import Hidden, disclose_all, disclose_measures
+from analysis.release.destinations import destination_claims, destinations_table
+from analysis.release.disclosure import disclose_all, disclose_measures
 from analysis.release.effects import effect_claims, label_of
 from analysis.release.figures import effects_figure, ruler_figure, trend_figure
+from analysis.release.heat import demand_map, demand_table
+from analysis.release.material import Material
 from analysis.release.numbers import level_text
 from analysis.release.overview import overview_table
-from analysis.release.section import find_problem, headline, rank, refuted_claim
-from analysis.release.tables import (
-    definitions_table,
-    effects_table,
-    level_cell,
-    parts_table,
-)
+from analysis.release.questions import questions
+from analysis.release.ranking import priority_claim, rank
+from analysis.release.remarks import multiplicity_claims, remarks
+from analysis.release.section import Finding, find_problem, headline
+from analysis.release.sound import check_sound
+from analysis.release.tables import definitions_table, effects_table, parts_table
 from analysis.release.trails import day_text, fill, make_trails
 from analysis.release.wording import join, phrase
 from analysis.study.objects import POLICIES, Outcome, Study
 
-MAX_HEADLINES = 5
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a report is composed from: the study, what was delivered, the disclosed estimates by id and counts."""
-
-    study: Study
-    region: str
-    year: int
-    as_of: str
-    estimates: dict[str, Estimate]
-    hidden: tuple[Hidden, ...]
-    measures: tuple[MeasureRecord, ...] = ()
-
-    def effects(self) -> list[Estimate]:
-        """Programme effects under the primary definitions, whole populations, in the study's order."""
-        return [
-            e
-            for e in self.estimates.values()
-            if e.kind == "effect" and e.family and e.definition == self.primary(e.outcome)
-        ]
-
-    def primary(self, outcome: str) -> str:
-        """The primary definition of an outcome."""
-        return self.study.outcomes[outcome].primary
+MAX_HEADLINES = 4  # with their sentences as many as one sheet holds
+MAX_REFUTED = 3
 
 
 def compose_report(
-    study: Study, delivery: Delivery, panel: Panel, estimates: tuple[Estimate, ...]
+    study: Study,
+    delivery: Delivery,
+    panel: Panel,
+    estimates: tuple[Estimate, ...],
+    lineage: Lineage | None = None,
 ) -> Report:
-    """The whole report in words, every number a slot with a trail."""
-    shown, hidden = disclose_all(estimates)
-    measures, few = disclose_measures(measure_measures(study, delivery, panel))
-    place = (delivery.label, delivery.year, delivery.as_of)
-    material = Material(study, *place, shown, hidden + few, measures)
-    findings = rank(
-        [find_problem(study, p, shown, delivery.label) for p in study.problems.values()]
-    )
-    effects = tuple(c for e in material.effects() for c in effect_claims(study, e))
+    """The whole report in words, every number a slot with a trail; ``lineage``: last year's report, if there is one.
+
+    RunError if an estimate contradicts itself.
+    """
+    check_sound(estimates, delivery.year)
+    material = gather(study, delivery, panel, estimates)
+    findings = weigh(material)
     heads = [f for f in findings if f.status in ("supported", "unclear")][:MAX_HEADLINES]
-    refuted = [refuted_claim(f) for f in findings if f.status == "refuted"]
-    sections = tuple(f.section for f in findings)
-    claims = [c for s in sections for c in s.evidence] + list(effects)
-    return Report(
+    report = Report(
         scope=make_scope(delivery, panel),
         headlines=tuple(headline(f) for f in heads),
         cannot_tell=tuple(cannot_tell(material)),
-        refuted=tuple(c for c in refuted if c is not None),
-        problems=sections,
-        effects=effects,
-        changes=tuple(changes(material)),
+        refuted=tuple(c for f in findings for c in f.refuted)[:MAX_REFUTED],
+        problems=tuple(f.section for f in findings),
+        effects=tuple(c for e in material.effects() for c in effect_claims(study, e)),
+        changes=change_passages(material, lineage),
         tables=make_tables(material),
         figures={f.id: f for f in make_figures(material)},
-        trails=make_trails(study, shown, cited(claims), delivery.as_of),
-        notes=tuple(notes(material, delivery, panel)),
-        questions=questions(),
-        hidden=tuple(dict.fromkeys(h.estimate for h in hidden)),
+        trails=(),
+        notes=tuple(notes(material)),
+        questions=questions(material),
+        said=said(material) | summary_claims(priority_claim(findings)),
+        heat=demand_map(study, material.estimates, delivery.label),
+        hidden=tuple(dict.fromkeys(h.estimate for h in material.hidden)),
     )
+    return with_trails(report, material)
 
 
-def cited(claims: list[Claim]) -> list[str]:
-    """The estimates whose numbers stand in the text, in order of appearance."""
-    return [s.source for c in claims for s in c.slots]
+def weigh(material: Material) -> list[Finding]:
+    """Every problem with what the data say of it, in the order of the report."""
+    study, shown, region = material.study, material.estimates, material.region
+    return rank([find_problem(study, p, shown, region) for p in study.problems.values()])
+
+
+def summary_claims(priority: Claim | None) -> dict[str, tuple[Claim, ...]]:
+    """What the summary says beside its headlines; nothing if no problem is supported."""
+    return {} if priority is None else {"priority": (priority,)}
+
+
+def gather(
+    study: Study, delivery: Delivery, panel: Panel, estimates: tuple[Estimate, ...]
+) -> Material:
+    """Everything a report is composed from, small numbers hidden."""
+    shown, hidden = disclose_all(estimates)
+    measures, few = disclose_measures(measure_measures(study, delivery, panel))
+    counts = count_destinations(study, panel)
+    return Material(study, delivery, panel, shown, hidden + few, measures, counts)
+
+
+def with_trails(report: Report, material: Material) -> Report:
+    """The report with a trail for every estimate that a sentence cites, in order of appearance."""
+    evidence = [c for s in report.problems for c in s.evidence]
+    around = [c for claims in report.around().values() for c in claims]
+    claims = [*evidence, *report.effects, *around]
+    trails = make_trails(material.study, material.estimates, claims, material.delivery.as_of)
+    return replace(report, trails=trails)
+
+
+def said(material: Material) -> dict[str, tuple[Claim, ...]]:
+    """The sentences that stand above a table or among the notes, by section."""
+    has_table = reasons_table(material) is not None
+    levels, has_counts = material.roster_levels(), bool(material.destinations)
+    return {
+        "reasons": destination_claims(levels, has_table, has_counts),
+        "definitions": card_claims(material),
+        "notes": (*multiplicity_claims(material), *remarks(material)),
+    }
+
+
+def reasons_table(material: Material) -> Table | None:
+    """Where the teachers of a year ago went."""
+    level = material.roster_levels().get("lost")
+    n, region = material.panel.counts["teachers"], material.region
+    return destinations_table(material.study, material.destinations, n, level, region)
 
 
 def make_scope(delivery: Delivery, panel: Panel) -> Scope:
@@ -123,7 +149,7 @@ def make_scope(delivery: Delivery, panel: Panel) -> Scope:
 
 def cannot_tell(material: Material) -> list[Claim]:
     """Programmes whose effect cannot be told this year, and those without data, one sentence per outcome."""
-    found = [absent_claim(o) for o in absent_outcomes(material)]
+    found = [absent_claim(o) for o in material.absent_outcomes()]
     for label, key in (("undetermined", "cannot_tell"), ("none", "no_data")):
         by_outcome: dict[str, list[str]] = {}
         for estimate in material.effects():
@@ -132,13 +158,6 @@ def cannot_tell(material: Material) -> list[Claim]:
                 by_outcome.setdefault(estimate.outcome, []).append(name)
         found += [summary_claim(material, o, names, key, label) for o, names in by_outcome.items()]
     return found
-
-
-def absent_outcomes(material: Material) -> list[Outcome]:
-    """Outcomes without a single value in the report year."""
-    levels = [e for e in material.estimates.values() if e.id.startswith("level:")]
-    present = {e.outcome for e in levels if e.year == material.year}
-    return [o for o in material.study.outcomes.values() if o.id not in present]
 
 
 def absent_claim(outcome: Outcome) -> Claim:
@@ -156,20 +175,6 @@ def summary_claim(
     return Claim(f"summary:{key}:{outcome}", "", "effect", text, (), label)
 
 
-def changes(material: Material) -> list[str]:
-    """How each outcome's primary level moved against the year before, by definition unchanged."""
-    year, found = material.year, []
-    for outcome in material.study.outcomes.values():
-        stem = f"level:{outcome.id}:{outcome.primary}"
-        now, before = (material.estimates.get(f"{stem}:{y}") for y in (year, year - 1))
-        if now is None or before is None or now.reason or before.reason:
-            continue
-        text = phrase("changes", "level", measure=outcome.label)
-        cells = {"now": level_cell(now), "before": level_cell(before)}
-        found.append(fill(text, year=year, before_year=year - 1, **cells))
-    return found or [phrase("changes", "none")]
-
-
 def make_tables(material: Material) -> dict[str, Table]:
     """All tables of the report by id."""
     study, region, year = material.study, material.region, material.year
@@ -180,6 +185,9 @@ def make_tables(material: Material) -> dict[str, Table]:
     ]
     if any(e.estimate is not None for e in effects):
         tables.append(effects_table(study, effects, region, year))
+    reasons = reasons_table(material)
+    heat = demand_map(study, material.estimates, region)
+    tables += [t for t in (reasons, demand_table(heat) if heat else None) if t is not None]
     return {t.id: t for t in tables + parts_tables(material)}
 
 
@@ -190,7 +198,7 @@ def parts_tables(material: Material) -> list[Table]:
         is_part = e.kind == "effect" and not e.family
         if is_part and e.definition == material.primary(e.outcome):
             groups.setdefault((e.subject, e.outcome), []).append(e)
-    return [parts_table(material.study, k[0], v) for k, v in groups.items()]
+    return [parts_table(material.study, k[0], v, material.region) for k, v in groups.items()]
 
 
 def make_figures(material: Material) -> list[FigureSpec]:
@@ -223,12 +231,12 @@ def policy_figures(material: Material, estimate: Estimate) -> list[FigureSpec]:
     return [*found, ruler_figure(study, estimate, material.region)]
 
 
-def notes(material: Material, delivery: Delivery, panel: Panel) -> list[str]:
-    """What a reader must know of the whole: delivery notes, hidden cells, checks not run, rounding."""
-    found = list(delivery.notes)
+def notes(material: Material) -> list[str]:
+    """What a reader must know of the whole: delivery notes, hidden cells, answers that were linked, rounding."""
+    found = list(material.delivery.notes)
     if material.hidden:
         found.append(fill(phrase("notes", "hidden"), n=len(material.hidden)))
-    return [*found, *survey_note(panel), phrase("notes", "rounding")]
+    return [*found, *survey_note(material.panel), phrase("notes", "rounding")]
 
 
 def survey_note(panel: Panel) -> list[str]:
@@ -243,9 +251,3 @@ def survey_note(panel: Panel) -> list[str]:
         kinds = len(panel.surveys)
         return [fill(text, kinds=kinds, answers=answers, each=each, linked=linked, rate=rate)]
     return [fill(phrase("notes", "survey"), answers=answers, linked=linked, rate=rate)]
-
-
-def questions() -> tuple[tuple[str, str], ...]:
-    """Questions a reader is likely to ask, with answers that hold for every report."""
-    names = ("source", "cause", "unclear")
-    return tuple((phrase("question", f"{n}_q"), phrase("question", f"{n}_a")) for n in names)

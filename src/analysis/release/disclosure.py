@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.inference.levels import MOVES
 from analysis.inference.measures import MeasureRecord, Tally
 from analysis.inference.record import Arm, Check, Estimate, Point
-from analysis.study.objects import CountKind
 
 MIN_PERSONS = 10
 MIN_SHARE_BASE = 20
 MIN_SCHOOLS = 3
 FLOW = "flow"  # the series that counts who is left after each step
+CELLS = "cells"  # the series of raw shares by cell; others of the record are made from them
 
+NEAR = "another definition differs by fewer than 10 persons"
 COUNTING = ("separation", "base")  # checks whose value counts persons
 # counts of meetings, courses, money and hours say nothing of anybody
-NOT_PEOPLE = ("events", "courses", "yuan", "hours_share")
+NOT_PEOPLE = ("events", "courses", "yuan", "hours_share", "hours", "points")
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,27 @@ def is_small(point: Point) -> bool:
     return point.n is not None and point.n < MIN_PERSONS
 
 
+def hide_cells(estimate: Estimate) -> Estimate:
+    """Cells that may not be shown as shares, without their share, pooled value and rank: a pooled value tells of it."""
+    small = {p.label for p in estimate.series.get(CELLS, ()) if rule_against_cell(p)}
+    series = {
+        name: tuple(Point(p.label, None, n=0) if p.label in small else p for p in points)
+        for name, points in estimate.series.items()
+    }
+    return replace(estimate, series=series)
+
+
+def rule_against_cell(point: Point) -> str:
+    """The rule that forbids showing a cell whose raw share is known, empty if it may be shown."""
+    n = point.n or 0
+    events = None if point.estimate is None else round(n * point.estimate / 100)
+    return rule_against(Arm(n, MIN_SCHOOLS, 0 if events is None else events, point.estimate))
+
+
 def hide_series(estimate: Estimate) -> Estimate:
     """The estimate with the small points of its series hidden."""
+    if CELLS in estimate.series:
+        return hide_cells(estimate)
     hide = {FLOW: hide_step}
     series = {
         name: tuple(hide.get(name, hide_point)(p) for p in points)
@@ -86,17 +107,32 @@ def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     estimate = hide_series(estimate)
     rules = {name: rule_against(a) for name, a in estimate.arms.items()}
     hidden = tuple(Hidden(estimate.id, name, rule) for name, rule in rules.items() if rule)
+    if not hidden and tells_of_few(estimate):
+        hidden = (Hidden(estimate.id, "all", "fewer than 10 persons"),)
+        return without_numbers(estimate), hidden
     if not hidden:
         return estimate, ()
     arms = {n: hide_arm(a) if rules[n] else a for n, a in estimate.arms.items()}
     out = replace(
-        estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None, n_dropped=0
-    )
+        estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None, n_dropped=0,
+        ratio=None, ratio_low=None, ratio_high=None,
+    )  # fmt: skip
     if estimate.kind == "level":
-        out = replace(out, estimate=None, n_teachers=0, reason="hidden")
-    if estimate.n_treated < MIN_PERSONS:
+        out = replace(out, estimate=None, n_teachers=0, reason="hidden", series={})
+    sizes = [a.n_teachers for a in estimate.arms.values()]
+    is_hidden_whole = len(rules) > 1 and all(rules.values()) and estimate.kind == "gap"
+    if estimate.n_treated < MIN_PERSONS or min(sizes) < MIN_PERSONS or is_hidden_whole:
         out = without_numbers(out)
     return out, hidden
+
+
+def tells_of_few(estimate: Estimate) -> bool:
+    """Whether a count without sides is of fewer than ten, or leaves fewer than ten of those it is a part of."""
+    if estimate.reason == "described":
+        return 0 < estimate.n_treated < MIN_PERSONS
+    parts = {p.label: p.estimate or 0.0 for p in estimate.series.get("ratio", ())}
+    rest = parts.get("denominator", 0.0) - parts.get("numerator", 0.0)
+    return estimate.unit == "pp" and bool(estimate.arms) and 0 < rest < MIN_PERSONS
 
 
 def without_numbers(estimate: Estimate) -> Estimate:
@@ -114,9 +150,11 @@ def disclose_all(
 ) -> tuple[dict[str, Estimate], tuple[Hidden, ...]]:
     """All estimates by id after hiding, and everything that was hidden.
 
-    Where one part of a whole is hidden, so are its siblings: the whole minus the others would give it away.
+    Where one part of a whole is hidden, so are its siblings: the whole minus the others would give it away. So is a
+    definition whose people are nearly those of another: the difference would tell of the few between.
     """
-    pairs = [disclose(e) for e in estimates]
+    close = near_definitions(estimates)
+    pairs = [hide_level(e) if e.id in close else disclose(e) for e in estimates]
     hidden = [h for _, hs in pairs for h in hs]
     touched = {whole_of(e) for e, hs in pairs if hs and whole_of(e)}
     shown = {}
@@ -127,6 +165,47 @@ def disclose_all(
             [Hidden(estimate.id, "all", "would give a hidden part away")] if is_sibling else []
         )
     return shown, tuple(hidden)
+
+
+def near_definitions(estimates: tuple[Estimate, ...]) -> set[str]:
+    """Levels by definition that differ from one that is shown, of the same people, by one to nine of them.
+
+    The definition that programmes are held against stays; the others in their order.
+    """
+    primary = {(e.outcome, e.definition) for e in estimates if e.kind == "effect" and e.family}
+    levels = [
+        e for e in estimates if e.id.startswith("level:") and counted(e) and e.subject != MOVES
+    ]
+    levels.sort(key=lambda e: (e.outcome, e.definition) not in primary)
+    shown: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    close: set[str] = set()
+    for e in levels:
+        known = shown.setdefault((e.outcome, e.year), [])
+        here = (e.arms["all"].n_teachers, e.arms["all"].n_events or 0)
+        if any(is_close(here, other) for other in known):
+            close.add(e.id)
+        elif not rule_against(e.arms["all"]):
+            known.append(here)
+    return close
+
+
+def is_close(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two counts (people, of whom so many) are of nearly the same people and differ by a few."""
+    people, events = abs(one[0] - other[0]), abs(one[1] - other[1])
+    return people < MIN_PERSONS and (people > 0 or 0 < events < MIN_PERSONS)
+
+
+def counted(estimate: Estimate) -> bool:
+    """Whether a level counts people for whom something is so."""
+    return "all" in estimate.arms and estimate.arms["all"].n_events is not None
+
+
+def hide_level(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
+    """A level without its numbers, and that they were hidden."""
+    arms = {n: replace(hide_arm(a), n_teachers=0) for n, a in estimate.arms.items()}
+    out = replace(estimate, arms=arms, checks=hide_counts(estimate), n_dropped=0, n_teachers=0)
+    out = replace(out, estimate=None, ci_low=None, ci_high=None, reason="hidden", series={})
+    return out, (Hidden(estimate.id, "all", NEAR),)
 
 
 def whole_of(estimate: Estimate) -> str:
@@ -141,7 +220,9 @@ def hide_sibling(estimate: Estimate) -> Estimate:
     """The estimate without the levels and events of its arms, its comparison kept; a level disappears."""
     arms = {n: replace(a, level=None, n_events=None) for n, a in estimate.arms.items()}
     out = replace(estimate, arms=arms, checks=hide_counts(estimate), raw_difference=None)
-    return replace(out, estimate=None, reason="hidden") if estimate.kind == "level" else out
+    if estimate.kind != "level":
+        return out
+    return replace(out, estimate=None, reason="hidden", series={})
 
 
 def disclose_measures(
@@ -168,7 +249,7 @@ def hide_tallies(tallies: tuple[Tally, ...]) -> tuple[Tally, ...]:
     return tuple(replace(t, n=None, n_rows=0) if is_telling(t, sizes) else t for t in tallies)
 
 
-def is_telling(tally: Tally, sizes: set[tuple[CountKind, int]]) -> bool:
+def is_telling(tally: Tally, sizes: set[tuple[str, int]]) -> bool:
     """Whether a count would tell of fewer than ten; ``sizes``: kinds and lines of all counts of the measure."""
     if tally.kind in NOT_PEOPLE:
         return False

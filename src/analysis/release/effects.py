@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from analysis.inference.grade import has_few_clusters
-from analysis.inference.record import Estimate
+from analysis.inference.record import Check, Estimate
 from analysis.release.claims import Claim, Slot
 from analysis.release.numbers import (
+    FINEST,
     count_slot,
     difference_decimals,
     level_slot,
     plain_slot,
-    round_text,
     signed_slot,
     size_slot,
 )
-from analysis.release.wording import join, phrase
+from analysis.release.rates import (
+    leads_with_ratio,
+    per_hundred_slots,
+    ratio_slots,
+    relative_words,
+)
+from analysis.release.wording import join, phrase, wording
 from analysis.study.objects import POLICIES, Study
 
 POLICY_SIDES = ("treated_before", "treated", "control_before", "control")
@@ -29,7 +36,10 @@ def effect_claims(study: Study, estimate: Estimate) -> tuple[Claim, ...]:
         return (described(study, estimate),)
     if estimate.estimate is None:
         return (unanswered(study, estimate),)
-    found = [main_claim(study, estimate), ratio_claim(study, estimate), beside(study, estimate)]
+    levels = beside(study, estimate)
+    main = main_claim(study, estimate, has_rates=levels is not None)
+    ratio, frequency = rates_aside(study, estimate, levels)
+    found = [main, ratio, levels, frequency, policy_checks(study, estimate)]
     return (merge([c for c in found if c is not None]),)
 
 
@@ -112,14 +122,21 @@ def caveats_of(study: Study, estimate: Estimate) -> tuple[str, ...]:
     return (bias + phrase("effect", "bundle", others=others),)
 
 
-def main_claim(study: Study, estimate: Estimate) -> Claim:
-    """The sentence that grade and verdict allow, with the interval the verdict was read from."""
+def main_claim(study: Study, estimate: Estimate, has_rates: bool = False) -> Claim:
+    """The sentence that grade and verdict allow, with the interval the verdict was read from.
+
+    ``has_rates``: both rates follow it; only then a rare event leads with its ratio.
+    """
     if estimate.verdict == "undetermined" and has_few_clusters(estimate.checks):
         return few_clusters(study, estimate)
     if estimate.verdict == "direction":
         key = f"direction_{estimate.grade}"
         words = {"hopeful": phrase("effect", hopeful_key(study, estimate))}
-        return make_claim(study, estimate, "verdict", key, range_slots(estimate), **words)
+        slots = range_slots(estimate)
+        if has_rates and leads_with_ratio(estimate):
+            words["relative"] = relative_words(estimate)
+            key, slots = f"{key}_rare", (*slots, *ratio_slots(estimate))
+        return make_claim(study, estimate, "verdict", key, slots, **words)
     if estimate.verdict == "bounded":
         claim = make_claim(study, estimate, "verdict", "bounded", bound_slots(estimate))
         return scoped(estimate, claim)
@@ -168,7 +185,7 @@ def range_slots(estimate: Estimate, adjusted: bool = False) -> tuple[Slot, ...]:
         return (
             size,
             plain_slot("low", abs(near), d, source),
-            size_slot("high", far, unit, d, source),
+            size_slot("high", abs(far), unit, d, source),
         )
     ends = (("low", low), ("high", high))
     return (size, *(signed_slot(n, v, unit, d, source, change) for n, v in ends))
@@ -180,15 +197,24 @@ def range_phrase(slots: tuple[Slot, ...]) -> str:
     return phrase("range", "two_sides" if min(ends) < 0 < max(ends) else "one_side")
 
 
+def rounded_up(value: float, decimals: int) -> float:
+    """A bound as it may be printed: never below what it bounds."""
+    scale = 10.0**decimals
+    return math.ceil(round(value * scale, 9)) / scale
+
+
 def bound_slots(estimate: Estimate) -> tuple[Slot, ...]:
     """The far end of the adjusted interval and the relevant effect, without sign; never rounded up to that effect."""
     ends = [abs(e) for e in (estimate.ci_adj_low, estimate.ci_adj_high) if e is not None]
     bound, relevant = max(ends), estimate.relevant_effect or 0.0
     decimals = difference_decimals(estimate.ci_adj_low, estimate.ci_adj_high)
-    while decimals < 4 and float(round_text(bound, decimals)) >= relevant:
+    while decimals < FINEST and rounded_up(bound, decimals) >= relevant:
         decimals += 1
     return (
-        size_slot("bound", bound, estimate.unit, decimals, estimate.id),
+        replace(
+            size_slot("bound", rounded_up(bound, decimals), estimate.unit, decimals, estimate.id),
+            value=bound,
+        ),
         size_slot("relevant", relevant, estimate.unit, 1, estimate.id),
     )
 
@@ -204,6 +230,51 @@ def undetermined(study: Study, estimate: Estimate) -> Claim:
     family = count_slot("family", estimate.n_family, estimate.id)
     slots = (*range_slots(estimate, adjusted=True), family)
     return make_claim(study, estimate, "verdict", "undetermined_adjusted", slots)
+
+
+def rates_aside(
+    study: Study, estimate: Estimate, levels: Claim | None
+) -> tuple[Claim | None, Claim | None]:
+    """The ratio where it does not lead, never without both rates; and rare rates as so many in a hundred."""
+    if levels is None or estimate.unit != "pp":
+        return None, None
+    ratio, frequency = None, None
+    is_clear = estimate.ratio is not None and estimate.verdict == "direction"
+    if is_clear and not leads_with_ratio(estimate):
+        ratio = make_claim(study, estimate, "ratio", "ratio", ratio_slots(estimate)[:-1])
+    key, slots = per_hundred_slots(estimate)
+    if slots:
+        key += "_now" if estimate.design in POLICIES else ""
+        frequency = make_claim(study, estimate, "frequency", key, slots)
+    return ratio, frequency
+
+
+PLACEBOS = ("pre_period", "placebo_date", "placebo_outcome")
+
+
+def policy_checks(study: Study, estimate: Estimate) -> Claim | None:
+    """What the years before the start and the made-up starts and outcomes showed, each in one plain clause."""
+    if estimate.design not in POLICIES:
+        return None
+    meanings = wording()["check_meaning"]
+    told = [
+        phrase("effect", "check", name=phrase("check", c.name), found=meaning_of(c))
+        for c in estimate.checks
+        if c.name in PLACEBOS or (c.verdict == "fail" and f"{c.name}_fail" in meanings)
+    ]
+    if not told:
+        return None
+    return make_claim(
+        study, estimate, "placebo", "placebo", (), checks=phrase("effect", "stop").join(told)
+    )
+
+
+def meaning_of(check: Check) -> str:
+    """What a check's verdict means."""
+    if check.verdict == "not_run":
+        return phrase("effect", "not_run")
+    meanings = wording()["check_meaning"]
+    return str(meanings.get(f"{check.name}_{check.verdict}", meanings[f"{check.name}_fail"]))
 
 
 def beside(study: Study, estimate: Estimate) -> Claim | None:
@@ -268,19 +339,6 @@ def before_scores(study: Study, estimate: Estimate) -> Claim | None:
     )
     key = "before_scores" if raw * gap > 0 else "before_scores_other"
     return make_claim(study, estimate, "before", key, slots)
-
-
-def ratio_claim(study: Study, estimate: Estimate) -> Claim | None:
-    """The ratio of risks with its range, for yes/no outcomes with a direction."""
-    if estimate.ratio is None or estimate.verdict != "direction":
-        return None
-    parts = (
-        ("ratio", estimate.ratio),
-        ("ratio_low", estimate.ratio_low or 0.0),
-        ("ratio_high", estimate.ratio_high or 0.0),
-    )
-    slots = tuple(plain_slot(n, v, 2, estimate.id) for n, v in parts)
-    return make_claim(study, estimate, "ratio", "ratio", slots)
 
 
 def described(study: Study, estimate: Estimate) -> Claim:

@@ -88,8 +88,7 @@ def ruler_figure(study: Study, estimate: Estimate, region: str) -> FigureSpec:
         "region": region,
     }
     counts = {"year": estimate.year, "n": estimate.n_teachers}
-    half = ((estimate.ci_high or 0.0) - (estimate.ci_low or 0.0)) / 2
-    is_wide = half > (estimate.relevant_effect or 0.0)
+    is_wide = (estimate.mde or 0.0) > (estimate.relevant_effect or 0.0)
     title = fill(phrase("figure", "ruler_title", **words), **counts)
     return FigureSpec(
         id=f"ruler-{estimate.subject}-{estimate.outcome}".replace("_", "-"),
@@ -107,6 +106,11 @@ def ruler_figure(study: Study, estimate: Estimate, region: str) -> FigureSpec:
     )
 
 
+def level_unit(levels: list[Estimate]) -> str:
+    """The unit of levels: shares in percent, scores in points."""
+    return "percent" if levels[0].unit == "pp" else levels[0].unit
+
+
 def trend_figure(
     study: Study, programme: str, outcome: Outcome, levels: list[Estimate], region: str
 ) -> FigureSpec:
@@ -116,7 +120,7 @@ def trend_figure(
     words = {
         "programme": entry.label,
         "measure": outcome.measure,
-        "unit": phrase("unit", "percent"),
+        "unit": phrase("unit", level_unit(levels)),
         "region": region,
     }
     newest = max(e.year for e in levels)
@@ -132,7 +136,7 @@ def trend_figure(
         alt_title=title,
         alt_text=phrase("figure", "trend_reading"),
         rows=tuple(e.id for e in levels),
-        unit="percent",
+        unit=level_unit(levels),
         row_labels=tuple(names[e.population] for e in levels),
         definition=definition_text(study, levels[0]),
     )

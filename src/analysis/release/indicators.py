@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.inference.grade import has_few_clusters
 from analysis.inference.record import Estimate
+from analysis.panel.training import SOURCES
 from analysis.release.claims import Claim, Slot
 from analysis.release.effects import bound_slots, label_of, range_phrase, range_slots, reason_text
 from analysis.release.numbers import (
@@ -19,6 +21,8 @@ from analysis.release.wording import join, phrase
 from analysis.study.objects import Indicator, Problem, Study
 
 RARE = 10.0  # shares below this (%) are also told as so many in a hundred
+FACTS = ("level", "cells")  # kinds of indicator that state how things are and weigh nothing
+WIDER = 2.0  # so many times the difference between two sides must their quarters lie apart to be worth a sentence
 SMALL = 0.1  # a full count closer than this part of the relevant effect is told as level
 
 
@@ -36,20 +40,26 @@ def indicator_claims(
     levels = _gap_levels(study, problem, indicator, main)
     if main.arms["focus"].level is None or main.arms["reference"].level is None:
         return (levels,)
-    return (levels, _gap_adjusted(study, problem, indicator, main))
+    adjusted = _gap_adjusted(study, problem, indicator, main)
+    return (levels, adjusted, *_gap_within(study, problem, indicator, main))
 
 
 def status_of(study: Study, indicator: Indicator, estimates: dict[str, Estimate], key: str) -> str:
     """Whether an indicator supports its problem, refutes it, leaves it open, or is absent.
 
     A gap of a full count is a fact whatever its interval; a gap of a survey, and an association, is read from the
-    interval. A level that is there is a fact too.
+    interval; what the plain figures would refute and the like-for-like ones leave open is open.
+    A level that is there is a fact that decides nothing: it is described.
     """
     main = estimates[key]
     if main.estimate is None:
         return "absent"
-    if indicator.kind == "level":
-        return "supported"
+    if indicator.kind in FACTS:
+        return "described"
+    if indicator.kind == "ratio":
+        return ratio_status(indicator, main)
+    if indicator.kind == "drivers":
+        return "supported" if main.verdict == "direction" else "unclear"
     raw = estimates.get(f"{key}:raw", main)
     value = raw.estimate or 0.0
     if is_full_count(study, main) and indicator.kind == "gap":
@@ -57,8 +67,17 @@ def status_of(study: Study, indicator: Indicator, estimates: dict[str, Estimate]
     else:
         clear = raw.verdict == "direction"
     if not clear:
-        return "refuted" if raw.verdict == "bounded" else "unclear"
+        return "refuted" if raw.verdict == main.verdict == "bounded" else "unclear"
     return "supported" if (value > 0) == (indicator.supports == "higher") else "refuted"
+
+
+def ratio_status(indicator: Indicator, estimate: Estimate) -> str:
+    """A ratio held against a stated figure supports or refutes; without one it is described."""
+    if indicator.stated is None:
+        return "described"
+    value, stated = round(estimate.estimate or 0.0, 1), round(indicator.stated, 1)  # as printed
+    is_missed = value > stated if indicator.supports == "higher" else value < stated
+    return "supported" if is_missed else "refuted"
 
 
 def is_full_count(study: Study, estimate: Estimate) -> bool:
@@ -90,7 +109,7 @@ def make_claim(
     key: tuple[str, str], slots: tuple[Slot, ...], **words: str,
 ) -> Claim:  # fmt: skip
     """A claim from a sentence of one table, with the indicator's own words."""
-    names = names_of(study, indicator) | words
+    names = names_of(study, indicator) | {"corrected": corrected_phrase(estimate)} | words
     if any(s.name == "low" for s in slots):
         names["range"] = range_phrase(slots)
         names["small"] = small_phrase(estimate)
@@ -138,7 +157,8 @@ def level_wording(
 ) -> tuple[str, tuple[Slot, ...]]:
     """Which sentence a level takes, and the numbers it needs beside the level and its base."""
     if estimate.ci_low is not None and estimate.ci_high is not None:
-        ends = (("low", estimate.ci_low), ("high", estimate.ci_high))
+        top = 100.0 if estimate.unit == "pp" else float("inf")  # a share has ends
+        ends = (("low", max(estimate.ci_low, 0.0)), ("high", min(estimate.ci_high, top)))
         return "survey", tuple(level_slot(k, v, estimate.unit, n, estimate.id) for k, v in ends)
     if indicator_source(study, estimate) != "roster":
         return f"count_{indicator_source(study, estimate)}", ()
@@ -150,11 +170,21 @@ def level_wording(
 
 
 def indicator_source(study: Study, estimate: Estimate) -> str:
-    """Whether a measure comes from a roster, a test or a survey."""
+    """Whether a measure comes from a roster, a test, a survey or another list."""
     if estimate.definition:
         return study.outcomes[estimate.outcome].source
-    is_survey = "survey" in study.variables[estimate.outcome].tables
-    return "survey" if is_survey or estimate.outcome.startswith("need_") else "roster"
+    if estimate.design == "ratio":
+        return "ledger"
+    tables = tables_of(study, estimate.outcome)
+    found = next((t for t in ("survey", "assessments") if t in tables), "")
+    return found or ("roster" if {"roster", "schools"} & tables else "ledger")
+
+
+def tables_of(study: Study, name: str) -> set[str]:
+    """The typed tables a panel column is read from; what is made of needs, and cells, come from the survey."""
+    if not name or name.startswith("need_"):
+        return {"survey"}
+    return {*study.variables[name].tables, *SOURCES.get(name, ((), ()))[0]}
 
 
 def _gap_levels(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:
@@ -185,14 +215,24 @@ def adjusted_slots(estimate: Estimate) -> tuple[str, tuple[Slot, ...]]:
         return "direction", (*slots, size_slot("relevant", relevant, estimate.unit, 1, estimate.id))
     if estimate.verdict == "bounded":
         return "bounded", bound_slots(estimate)
+    if has_few_clusters(
+        estimate.checks
+    ):  # its interval may lie on one side of zero and still tell nothing
+        fewest = min(estimate.n_treated_schools, estimate.n_control_schools)
+        return "few", (count_slot("n_schools", fewest, estimate.id),)
     return "unclear", range_slots(estimate, adjusted=True)
 
 
 def is_small(estimate: Estimate) -> bool:
-    """Whether a difference is clear but below the one that matters."""
-    return estimate.verdict == "direction" and abs(estimate.estimate or 0.0) < (
-        estimate.relevant_effect or 0.0
-    )
+    """Whether a difference is clear but, to its far end, below the one that matters."""
+    ends = (estimate.ci_adj_low, estimate.ci_adj_high, estimate.ci_low, estimate.ci_high)
+    furthest = max((abs(e) for e in ends if e is not None), default=float("inf"))
+    return estimate.verdict == "direction" and furthest < (estimate.relevant_effect or 0.0)
+
+
+def corrected_phrase(estimate: Estimate) -> str:
+    """That a range is the one adjusted for several comparisons, or nothing where there was one."""
+    return phrase("gap", "corrected") if estimate.n_family > 1 else ""
 
 
 def small_phrase(estimate: Estimate) -> str:
@@ -209,13 +249,30 @@ def _gap_adjusted(
     return make_claim(study, problem, indicator, estimate, ("gap", key), slots)
 
 
+def _gap_within(
+    study: Study, problem: Problem, indicator: Indicator, estimate: Estimate
+) -> tuple[Claim, ...]:
+    """That people of the focus differ more among themselves than the two sides do; for the score of a test only."""
+    inside = next((p.estimate for p in estimate.series.get("spread", ())), None)
+    between = estimate.raw_difference
+    if inside is None or between is None or indicator_source(study, estimate) != "assessments":
+        return ()
+    if not estimate.definition or inside <= WIDER * abs(between):
+        return ()
+    slots = (
+        size_slot("between", abs(between), estimate.unit, 1, estimate.id),
+        size_slot("inside", inside, estimate.unit, 1, estimate.id),
+    )
+    return (make_claim(study, problem, indicator, estimate, ("gap", "within"), slots),)
+
+
 def gap_headline(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:
     """Both levels and the like-for-like difference in one sentence, for the summary."""
     levels = {s.name: s for s in _gap_levels(study, problem, indicator, estimate).slots}
     verdict, slots = adjusted_slots(estimate)
     names = names_of(study, indicator)
-    names["range"] = range_phrase(slots) if verdict != "bounded" else ""
-    names["small"] = small_phrase(estimate)
+    names["range"] = range_phrase(slots) if verdict in ("direction", "unclear") else ""
+    names |= {"small": small_phrase(estimate), "corrected": corrected_phrase(estimate)}
     same = phrase("gap", f"same_{verdict}", **names)
     both = tuple(levels[k] for k in ("focus", "reference"))
     return make_claim(
@@ -225,6 +282,8 @@ def gap_headline(study: Study, problem: Problem, indicator: Indicator, estimate:
 
 def _association(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:
     """Two things that go together, or not, or cannot be told."""
-    make = bound_slots if estimate.verdict == "bounded" else range_slots
+    is_open = estimate.verdict == "undetermined"  # told by the range that says so
+    is_bound = estimate.verdict == "bounded"
+    slots = bound_slots(estimate) if is_bound else range_slots(estimate, adjusted=is_open)
     key = ("association", estimate.verdict)
-    return make_claim(study, problem, indicator, estimate, key, make(estimate))
+    return make_claim(study, problem, indicator, estimate, key, slots)

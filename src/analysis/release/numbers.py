@@ -8,11 +8,13 @@ from analysis.release.claims import Slot
 from analysis.release.wording import phrase
 
 MIN_FINE_BASE = 1000
+FINEST = 6  # decimals; an end so small still shows on which side of zero it lies
+TEN_THOUSAND, MANY = 10_000, 100_000
 
 
 def level_decimals(n: int, unit: str) -> int:
-    """Shares: one decimal from 1000 persons on, whole numbers below; points always one."""
-    return 1 if unit == "points" or n >= MIN_FINE_BASE else 0
+    """Shares: one decimal from 1000 persons on, whole numbers below; everything else always one."""
+    return 1 if unit != "pp" or n >= MIN_FINE_BASE else 0
 
 
 def difference_decimals(low: float | None, high: float | None, *ends: float | None) -> int:
@@ -20,7 +22,7 @@ def difference_decimals(low: float | None, high: float | None, *ends: float | No
     width = None if low is None or high is None else high - low
     decimals = 1 if width is None else 0 if width >= 10 else 2 if width < 0.3 else 1
     shown = [e for e in (low, high, *ends) if e]
-    while decimals < 3 and any(round(e, decimals) == 0 for e in shown):
+    while decimals < FINEST and any(round(e, decimals) == 0 for e in shown):
         decimals += 1
     return decimals
 
@@ -36,7 +38,7 @@ def level_text(value: float, unit: str, n: int) -> str:
     """A level with its unit; a share that is not exactly 0 or 100 never prints as if it were."""
     decimals = level_decimals(n, unit)
     if unit != "pp":
-        return round_text(value, decimals) + phrase("unit", "points")
+        return round_text(value, decimals) + phrase("unit", unit)
     while decimals < 3 and 0 < value < 100 and float(round_text(value, decimals)) in (0.0, 100.0):
         decimals += 1
     return round_text(value, decimals) + phrase("unit", "percent")
@@ -79,9 +81,16 @@ def size_slot(name: str, value: float, unit: str, decimals: int, source: str) ->
     return Slot(name, value, size_text(value, unit, decimals), unit, source, decimals)
 
 
+def count_text(value: int) -> str:
+    """A count in prose: exact up to five digits, then in ten thousands with one decimal."""
+    if value < MANY:
+        return str(value)
+    return round_text(value / TEN_THOUSAND, 1) + phrase("unit", "ten_thousand")
+
+
 def count_slot(name: str, value: int, source: str) -> Slot:
     """A slot for a count; the unit stands in the sentence."""
-    return Slot(name, float(value), str(value), "count", source, 0)
+    return Slot(name, float(value), count_text(value), "count", source, 0)
 
 
 def plain_slot(name: str, value: float, decimals: int, source: str) -> Slot:

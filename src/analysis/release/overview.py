@@ -33,7 +33,10 @@ def overview_table(
     rows.sort(key=lambda row: ORDER.index(row[0]))
     title = fill(phrase("tables", "measures_title", region=region), year=year)
     heads, notes = words("overview", "heads"), words("overview", "notes")
-    return Table("measures", title, heads, tuple(cells for _, cells in rows), NUMERIC, notes=notes)
+    return Table(
+        "measures", title, heads, tuple(cells for _, cells in rows), NUMERIC,
+        unit_line=phrase("overview", "unit"), notes=notes, source=phrase("overview", "source"),
+    )  # fmt: skip
 
 
 def programme_row(study: Study, entry: Intervention, effects: list[Estimate]) -> Row:

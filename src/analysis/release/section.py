@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.inference.record import Estimate
-from analysis.release.claims import Claim, FigureSpec, Headline, Section
+from analysis.release.claims import Claim, FigureSpec, Headline, Passage, Section
+from analysis.release.described import described_claims, ratio_headline
 from analysis.release.figures import gap_figure
 from analysis.release.indicators import (
     gap_headline,
@@ -14,19 +15,11 @@ from analysis.release.indicators import (
     is_full_count,
     status_of,
 )
+from analysis.release.ranking import certainty_of, people_of, size_of
 from analysis.release.wording import join, phrase, wording
 from analysis.study.objects import Indicator, Problem, Study
 
-CERTAINTY = {
-    "strong": 3,
-    "medium": 2,
-    "weak": 1,
-    "level": 1,
-    "clue": 0,
-    "undetermined": 0,
-    "none": -1,
-}
-STATUS_ORDER = {"supported": 0, "unclear": 1, "refuted": 2, "absent": 3}
+DESCRIBED = ("ratio", "cells", "drivers")
 
 
 @dataclass(frozen=True)
@@ -36,8 +29,11 @@ class Finding:
     problem: Problem
     status: str
     size: float  # in relevant effects
+    people: int  # the teachers it concerns
     section: Section
     claim: Claim | None
+    certainty: float = 0.0  # of the leading figure
+    refuted: tuple[Claim, ...] = ()  # what the data refute of it, in sentences for the summary
 
 
 def find_problem(
@@ -49,9 +45,12 @@ def find_problem(
     lead_by = next((p for p in speaking if p[1].estimate is not None), pairs[0])
     status = status_of(study, lead_by[0], estimates, lead_by[1].id)
     section = make_section(study, problem, pairs, lead_by, status, estimates, region)
-    relevant = lead_by[1].relevant_effect or 1.0
-    size = abs(lead_by[1].estimate or 0.0) / relevant
-    return Finding(problem, status, size, section, lead_sentence(study, problem, *lead_by))
+    everybody = max((e.n_teachers for e in estimates.values() if e.kind == "level"), default=0)
+    size, people = size_of(*lead_by), people_of(lead_by[1], everybody)
+    claim = lead_sentence(study, problem, *lead_by)
+    refuted = refuted_claims(study, problem, speaking, estimates)
+    certainty = certainty_of(section.label, *lead_by)
+    return Finding(problem, status, size, people, section, claim, certainty, refuted)
 
 
 def lead_sentence(
@@ -62,7 +61,75 @@ def lead_sentence(
         return None
     if indicator.kind == "gap" and has_both_sides(estimate):
         return gap_headline(study, problem, indicator, estimate)
-    return indicator_claims(study, problem, indicator, {estimate.id: estimate})[0]
+    if indicator.kind == "ratio":
+        return ratio_headline(study, problem, indicator, estimate)
+    return claims_of(study, problem, indicator, {estimate.id: estimate})[0]
+
+
+def claims_of(
+    study: Study, problem: Problem, indicator: Indicator, estimates: dict[str, Estimate]
+) -> tuple[Claim, ...]:
+    """The sentences of one indicator of any kind."""
+    if indicator.kind not in DESCRIBED:
+        return indicator_claims(study, problem, indicator, estimates)
+    return described_claims(study, problem, indicator, estimates[f"{problem.id}.{indicator.id}"])
+
+
+def sub_claims(
+    study: Study, problem: Problem, pairs: list[tuple[Indicator, Estimate]],
+    estimates: dict[str, Estimate], lead: Indicator,
+) -> tuple[Passage, ...]:  # fmt: skip
+    """Each part of the problem with what the data say of it, in the order of the study.
+
+    The leading indicator's sentences stand above and are not told again; a part with no others is told by the title.
+    """
+    found: dict[str, list[tuple[Indicator, Estimate]]] = {}
+    for indicator, estimate in pairs:
+        found.setdefault(indicator.sub_claim, []).append((indicator, estimate))
+    passages = (part_passage(study, problem, p, estimates, lead) for p in found.values())
+    return tuple(p for p in passages if p.claims)
+
+
+def part_passage(
+    study: Study, problem: Problem, part: list[tuple[Indicator, Estimate]],
+    estimates: dict[str, Estimate], lead: Indicator,
+) -> Passage:  # fmt: skip
+    """One part of a problem: its name, what all its indicators say together, and the sentences of all but the lead."""
+    others = [(i, e) for i, e in part if i.id != lead.id]
+    statuses = [part_status(study, i, estimates, e) for i, e in others] or ["absent"]
+    words = phrase("sub_claim", verdict_on(statuses))
+    head = phrase("sub_claim", "line", claim=part[0][0].sub_claim, status=words)
+    known = [i for i, e in others if e.estimate is not None]
+    claims = tuple(c for i in known for c in claims_of(study, problem, i, estimates))
+    return Passage(f"{problem.id}:{part[0][0].id}", head, claims)
+
+
+def part_status(
+    study: Study, indicator: Indicator, estimates: dict[str, Estimate], estimate: Estimate
+) -> str:
+    """The status of one indicator, agreeing with both its sentences.
+
+    ``small``: a gap that is there and below the one that matters; ``plain``: one that is there, but like for like open.
+    """
+    status = status_of(study, indicator, estimates, estimate.id)
+    raw = estimates.get(f"{estimate.id}:raw")
+    if raw is None or raw.estimate is None:
+        return status
+    if estimate.verdict == "undetermined":
+        return "plain" if status == "supported" else "unclear"
+    if estimate.verdict == "direction" and raw.estimate * (estimate.estimate or 0.0) < 0:
+        return "unclear"
+    is_small = abs(raw.estimate) < (estimate.relevant_effect or 0.0)
+    return "small" if status == "supported" and is_small else status
+
+
+def verdict_on(statuses: list[str]) -> str:
+    """What the indicators of one part say together; description decides nothing where something is judged."""
+    judged = {s for s in statuses if s in ("supported", "plain", "small", "refuted", "unclear")}
+    if len(judged & {"supported", "plain", "small"}) and "refuted" in judged:
+        return "mixed"
+    order = ("supported", "refuted", "plain", "small", "unclear", "described", "absent")
+    return next(s for s in order if s in (judged or set(statuses)))
 
 
 def make_section(
@@ -70,7 +137,7 @@ def make_section(
     lead_by: tuple[Indicator, Estimate], status: str, estimates: dict[str, Estimate], region: str,
 ) -> Section:  # fmt: skip
     """The section of a problem."""
-    claims = {i.id: indicator_claims(study, problem, i, estimates) for i, _ in pairs}
+    claims = {i.id: claims_of(study, problem, i, estimates) for i, _ in pairs}
     evidence = tuple(c for i, e in pairs if e.estimate is not None for c in claims[i.id])
     absent = tuple(c.plain() for i, e in pairs if e.estimate is None for c in claims[i.id])
     title = lead_text(problem, lead_by[0], status)
@@ -84,6 +151,7 @@ def make_section(
         plan_hook=hook_text(problem, status, pairs),
         figures=tuple(section_figures(study, title, pairs, region)),
         absent=absent,
+        sub_claims=sub_claims(study, problem, pairs, estimates, lead_by[0]),
     )
 
 
@@ -106,6 +174,7 @@ def lead_text(problem: Problem, indicator: Indicator, status: str) -> str:
         "supported": source.lead_supported,
         "refuted": source.lead_refuted,
         "unclear": source.lead_unclear,
+        "described": source.lead_unclear,
     }[status]
 
 
@@ -153,19 +222,6 @@ def has_both_sides(estimate: Estimate) -> bool:
     )
 
 
-def rank(findings: list[Finding]) -> list[Finding]:
-    """Supported problems first, then open, refuted, absent ones; those that matter first, by certainty, then size."""
-    return sorted(
-        findings,
-        key=lambda f: (
-            STATUS_ORDER[f.status],
-            f.size < 1,
-            -CERTAINTY[f.section.label],
-            -f.size,
-        ),
-    )
-
-
 def headline(finding: Finding) -> Headline:
     """The summary line of a problem: lead, key figure, the sentence that carries the label."""
     return Headline(
@@ -184,18 +240,28 @@ def key_figure(evidence: tuple[Claim, ...]) -> str:
         if "focus" in slots and "reference" in slots:
             pair = {k: slots[k].text for k in ("focus", "reference")}
             return phrase("summary", "key_pair", **pair)
+        if "level" in slots and "stated" in slots:
+            pair = {"focus": slots["level"].text, "reference": slots["stated"].text}
+            return phrase("summary", "key_pair", **pair)
         if "level" in slots:
             return slots["level"].text
     return ""
 
 
-def refuted_claim(finding: Finding) -> Claim | None:
-    """A refuted problem as one sentence for the summary; none if nothing may be shown."""
-    claim = finding.claim
-    if claim is None:
-        return None
-    text = phrase("summary", "refuted", lead=finding.section.title, sentence=claim.text)
-    return Claim(
-        f"{claim.id}:refuted", claim.problem, claim.kind, text, claim.slots, claim.label,
-        claim.caveats, claim.estimate,
-    )  # fmt: skip
+def refuted_claims(
+    study: Study,
+    problem: Problem,
+    speaking: list[tuple[Indicator, Estimate]],
+    estimates: dict[str, Estimate],
+) -> tuple[Claim, ...]:
+    """What the data refute of a problem, each as one sentence for the summary; none that may not be shown."""
+    found = []
+    for indicator, estimate in speaking:
+        claim = lead_sentence(study, problem, indicator, estimate)
+        if claim is None or status_of(study, indicator, estimates, estimate.id) != "refuted":
+            continue
+        lead = lead_text(problem, indicator, "refuted")
+        sides = tuple(s for s in claim.slots if s.name in ("focus", "reference"))
+        text = phrase("summary", "refuted" if len(sides) == 2 else "refuted_plain", lead=lead)
+        found.append(replace(claim, id=f"{claim.id}:refuted", text=text, slots=sides))
+    return tuple(found)

@@ -11,7 +11,7 @@ from analysis.release.numbers import (
     round_text,
     size_text,
 )
-from analysis.release.trails import fill
+from analysis.release.trails import files_text, fill
 from analysis.release.wording import phrase, wording, words
 from analysis.study.objects import Study
 
@@ -30,7 +30,19 @@ def definitions_table(
     )
     title = fill(phrase("tables", "definitions_title", region=region), year=year)
     numeric = (False, False, True, True, True)
-    return Table("definitions", title, words("tables", "definitions_heads"), rows, numeric)
+    shown = [
+        e for k, e in estimates.items() if k.startswith("level:") and year - 1 <= e.year <= year
+    ]
+    return Table(
+        "definitions", title, words("tables", "definitions_heads"), rows, numeric,
+        unit_line=phrase("tables", "unit_cells"), notes=(phrase("tables", "definitions_note"),),
+        source=sources(shown),
+    )  # fmt: skip
+
+
+def sources(estimates: list[Estimate]) -> str:
+    """The files of several estimates, each once; many by first and last."""
+    return files_text(tuple(dict.fromkeys(f for e in estimates for f in e.files)))
 
 
 def definition_row(
@@ -86,7 +98,10 @@ def effects_table(study: Study, effects: list[Estimate], region: str, year: int)
     rows = tuple(effect_row(study, e) for e in effects if e.estimate is not None)
     title = fill(phrase("tables", "effects_title", region=region), year=year)
     numeric = (False, False, True, True, True, False)
-    return Table("effects", title, words("tables", "effects_heads"), rows, numeric)
+    return Table(
+        "effects", title, words("tables", "effects_heads"), rows, numeric,
+        unit_line=phrase("tables", "unit_cells"), source=sources(effects),
+    )  # fmt: skip
 
 
 def effect_row(study: Study, estimate: Estimate) -> tuple[str, ...]:
@@ -120,14 +135,18 @@ def range_cell(estimate: Estimate) -> str:
     )
 
 
-def parts_table(study: Study, subject: str, parts: list[Estimate]) -> Table:
+def parts_table(study: Study, subject: str, parts: list[Estimate], region: str) -> Table:
     """One programme within each population of a survey; a population that was never asked says so."""
     programme = study.interventions[subject]
     rows = tuple(part_row(study, e) for e in parts)
     measure = study.outcomes[parts[0].outcome].measure
-    title = phrase("tables", "parts_title", programme=programme.label, measure=measure)
+    named = {"programme": programme.label, "measure": measure, "region": region}
+    title = fill(phrase("tables", "parts_title", **named), year=parts[0].year)
     table_id = f"parts-{subject}-{parts[0].outcome}".replace("_", "-")
-    return Table(table_id, title, words("tables", "parts_heads"), rows, PARTS_NUMERIC)
+    return Table(
+        table_id, title, words("tables", "parts_heads"), rows, PARTS_NUMERIC,
+        unit_line=phrase("tables", "unit_cells"), source=sources(parts),
+    )  # fmt: skip
 
 
 def part_row(study: Study, estimate: Estimate) -> tuple[str, ...]:

@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analysis.inference.grade import cost_of
 from analysis.inference.record import Check, Estimate
-from analysis.release.claims import SLOT, Trail
+from analysis.release.claims import SLOT, Claim, Trail
+from analysis.release.described import amount_slot
 from analysis.release.effects import is_pooled
 from analysis.release.indicators import indicator_source
 from analysis.release.numbers import difference_decimals, round_text, signed_text
+from analysis.release.rows import estimand_text, population_text, rows_text, variants_text
 from analysis.release.wording import join, phrase
-from analysis.study.objects import POLICIES, Study
+from analysis.study.objects import POLICIES, Indicator, Study
 
 MAX_FILES = 4
+# records about the whole, and how their date is said
+BACKGROUND = {"response": "date_survey", "linked": "date_survey", "self_rating": "date_survey",
+              "anchor": "date_test"}  # fmt: skip
 
 
 def make_trails(
-    study: Study, estimates: dict[str, Estimate], cited: list[str], as_of: str
+    study: Study, estimates: dict[str, Estimate], claims: Iterable[Claim], as_of: str
 ) -> tuple[Trail, ...]:
-    """One trail per cited estimate, numbered in order of first citation."""
-    order = list(dict.fromkeys(cited))
-    return tuple(make_trail(study, estimates[id_], n, as_of) for n, id_ in enumerate(order, 1))
+    """One trail per estimate whose number stands in a sentence, numbered in order of first citation."""
+    citing: dict[str, list[str]] = {}
+    for claim in claims:
+        for slot in claim.slots:
+            citing.setdefault(slot.source, []).append(claim.id)
+    return tuple(
+        make_trail(study, estimates, estimates[id_], (n, as_of, tuple(dict.fromkeys(citing[id_]))))
+        for n, id_ in enumerate(citing, 1)
+    )
 
 
-def make_trail(study: Study, estimate: Estimate, number: int, as_of: str) -> Trail:
-    """The two visible lines (definition with counts, files with date) and the folded rest."""
+def make_trail(
+    study: Study,
+    estimates: dict[str, Estimate],
+    estimate: Estimate,
+    place: tuple[int, str, tuple[str, ...]],
+) -> Trail:
+    """The two visible lines (definition with counts, files with date) and the folded rest.
+
+    ``place``: the trail's number, the date of the data, the claims that cite it.
+    """
+    number, as_of, citing = place
     visible = (
         ("definition", definition_text(study, estimate)),
         ("counts", counts_text(study, estimate)),
         ("files", files_text(estimate.files)),
         ("date", date_text(study, estimate, as_of)),
     )
+    more = [
+        ("population", population_text(study, estimate)),
+        *folded(study, estimate),
+        ("variants", variants_text(study, estimate, estimates)),
+        ("rows", rows_text(estimate)),
+        ("claims", phrase("trail", "claims_text", ids=join(citing))),
+    ]
     return Trail(
         number=number,
         estimate=estimate.id,
         lines=tuple((phrase("trail", k), v) for k, v in visible),
-        more=tuple((phrase("trail", k), v) for k, v in folded(study, estimate)),
+        more=tuple((phrase("trail", k), v) for k, v in more if v),
     )
 
 
@@ -48,8 +77,13 @@ def files_text(files: tuple[str, ...]) -> str:
 
 def definition_text(study: Study, estimate: Estimate) -> str:
     """What the measured thing means."""
+    if estimate.estimand in BACKGROUND:
+        return estimand_text(estimate)
     if estimate.definition:
         return study.outcomes[estimate.outcome].definitions[estimate.definition].text
+    described = next((i for i in indicators_of(study, estimate) if i.meaning), None)
+    if described is not None:
+        return described.meaning
     variable = study.variables[estimate.outcome]
     return variable.meaning or variable.label
 
@@ -57,11 +91,16 @@ def definition_text(study: Study, estimate: Estimate) -> str:
 def counts_text(study: Study, estimate: Estimate) -> str:
     """Numerator and denominator, or the people and schools on both sides."""
     arms = estimate.arms
+    if estimate.design == "ratio":
+        return ratio_counts(study, estimate)
+    if estimate.design == "cells":
+        return fill(phrase("trail", "counts_cells"), n=estimate.n_teachers)
     if "all" in arms:
         one = arms["all"]
         if one.level is None:
             return phrase("trail", "counts_hidden")
         key = "counts_mean" if one.n_events is None else "counts_rate"
+        key = "counts_pairs" if estimate.estimand == "self_rating" else key
         if estimate.kind == "association":
             key = "counts_association"
         if estimate.is_weighted:
@@ -82,30 +121,49 @@ def counts_text(study: Study, estimate: Estimate) -> str:
     return fill(text, na=na, sa=first.n_schools, nb=nb, sb=second.n_schools)
 
 
+def indicators_of(study: Study, estimate: Estimate) -> list[Indicator]:
+    """The indicator a record belongs to, if it is one of a problem."""
+    name = estimate.id.removesuffix(":raw")
+    return [i for p in study.problems.values() for i in p.indicators if f"{p.id}.{i.id}" == name]
+
+
+def ratio_counts(study: Study, estimate: Estimate) -> str:
+    """Both parts of a ratio with their units, or that they may not be listed."""
+    points = {p.label: p.estimate for p in estimate.series.get("ratio", ())}
+    found = indicators_of(study, estimate)
+    if not found or not points:
+        return phrase("trail", "counts_hidden")
+    parts = {"numerator": found[0].numerator, "denominator": found[0].denominator}
+    texts = {
+        k: c.label + amount_slot(k, points[k] or 0.0, c, estimate.id).text
+        for k, c in parts.items()
+        if c is not None
+    }
+    return phrase("trail", "counts_ratio", **texts)
+
+
 def side_names(study: Study, estimate: Estimate) -> tuple[str, str]:
     """The names of the two sides."""
     if estimate.kind == "effect":
         programme = study.interventions[estimate.subject]
         return programme.exposed_text, programme.comparison_text
-    for problem in study.problems.values():
-        for indicator in problem.indicators:
-            if f"{problem.id}.{indicator.id}" == estimate.id.removesuffix(":raw"):
-                return indicator.focus_text, indicator.reference_text
+    for indicator in indicators_of(study, estimate):
+        return indicator.focus_text, indicator.reference_text
     return "", ""
 
 
 def date_text(study: Study, estimate: Estimate, as_of: str) -> str:
     """The time the number is about."""
+    if estimate.estimand in BACKGROUND:
+        return fill(phrase("trail", BACKGROUND[estimate.estimand]), year=estimate.year)
     source = indicator_source(study, estimate)
     if source == "roster" and estimate.period:
         start, end = (day_text(d) for d in estimate.period.split("/"))
         return fill(phrase("trail", "date_year"), start=start, end=end)
     if source == "roster":
         return day_text(as_of)
-    return fill(
-        phrase("trail", f"date_{'test' if source == 'assessments' else 'survey'}"),
-        year=estimate.year,
-    )
+    kind = {"assessments": "test", "ledger": "ledger"}.get(source, "survey")
+    return fill(phrase("trail", f"date_{kind}"), year=estimate.year)
 
 
 def day_text(day: str) -> str:
@@ -118,7 +176,7 @@ def day_text(day: str) -> str:
 
 
 def folded(study: Study, estimate: Estimate) -> list[tuple[str, str]]:
-    """Design, how people came to take part, interval, checks, grade, and where the row stands."""
+    """Design, how people came to take part, interval, checks, grade."""
     lines = [("design", phrase("design", estimate.design))]
     if estimate.kind == "effect":
         lines.append(("assignment", phrase("assignment", estimate.assignment)))
@@ -132,7 +190,6 @@ def folded(study: Study, estimate: Estimate) -> list[tuple[str, str]]:
         lines.append(("checks", join([check_text(estimate, c.name) for c in estimate.checks])))
     if estimate.kind != "level" and estimate.estimate is not None:
         lines.append(("grade", grade_text(estimate)))
-    lines.append(("rows", phrase("trail", "rows_text", id=estimate.id)))
     return lines
 
 

@@ -13,13 +13,16 @@ from pathlib import Path
 from analysis.inference.record import Estimate
 from analysis.inference.store import load_estimates
 from analysis.intake.delivery import Delivery
+from analysis.present.form import fill_form, form_file
 from analysis.present.labels import word
 from analysis.present.page import Page
 from analysis.present.word import write_word
 from analysis.release.claims import Claim
+from analysis.release.rows import csv_row
 from analysis.run.manifest import recipe, short_hash
 from analysis.run.parameters import Question
 from analysis.study.load import load_study
+from analysis.study.objects import Study
 from analysis.study.workspace import Workspace
 
 ENCODING = "utf-8-sig"  # with the mark by which Excel and WPS know the encoding
@@ -30,18 +33,27 @@ def export_folder(question: Question) -> Path:
     return question.space.processed(question.region) / str(question.year) / "export"
 
 
-def write_files(question: Question, delivery: Delivery, page: Page) -> Path:
+def write_files(question: Question, study: Study, delivery: Delivery, page: Page) -> Path:
     """Writes ``estimates.csv``, ``claims.csv`` and the Word file of a report; returns their folder.
 
     A page holds disclosed estimates only, so nothing small gets into the tables either.
     """
     folder = export_folder(question)
     folder.mkdir(parents=True, exist_ok=True)
-    write_rows(folder / "estimates.csv", [e.as_row() for e in page.estimates.values()])
+    rows = [csv_row(study, delivery.label, e) for e in page.estimates.values()]
+    write_rows(folder / "estimates.csv", rows)
     write_rows(folder / "claims.csv", [claim_row(c) for c in page.report.claims()])
-    mark = short_hash(recipe(question.space, delivery, appendix_outcomes(question.space)))
+    outcomes = appendix_outcomes(question.space)
+    mark = short_hash(recipe(question.space, delivery, outcomes, question.form))
     write_word(page, folder / word("path_word"), mark)
+    if question.form:
+        write_form(Path(question.form), folder, page, mark)
     return folder
+
+
+def write_form(form: Path, folder: Path, page: Page, mark: str) -> None:
+    """The bureau's own form, filled, beside the other files."""
+    (folder / form_file(form)).write_bytes(fill_form(form, page, mark))
 
 
 def stored_estimates(question: Question) -> tuple[Estimate, ...]:

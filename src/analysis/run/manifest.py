@@ -24,12 +24,15 @@ NAME = "manifest.json"
 SHORT = 8  # letters of the hash that a page prints: enough to tell the reports of one bureau apart
 
 
-def recipe(space: Workspace, delivery: Delivery, definitions: Mapping[str, str]) -> dict[str, Any]:
+def recipe(
+    space: Workspace, delivery: Delivery, definitions: Mapping[str, str], form: str = ""
+) -> dict[str, Any]:
     """Everything that goes into a report, by hash; known before the first page is written.
 
-    ``definitions``: outcome -> the definition it was estimated by.
+    ``definitions``: outcome -> the definition it was estimated by. ``form``: the bureau's own Word form, if any.
     """
     parameters = {"region": delivery.region, "year": delivery.year, "definitions": definitions}
+    parameters |= {"form": _sha256(Path(form))} if form else {}
     return {
         "parameters": parameters,
         "inputs": delivery_inputs(space, delivery),
@@ -38,6 +41,7 @@ def recipe(space: Workspace, delivery: Delivery, definitions: Mapping[str, str])
         "notebooks": hash_tree(PROJECT / "notebooks", "*.ipynb"),
         "templates": hash_tree(PACKAGE / "present" / "template"),
         "lock": hash_text(PROJECT / "requirements.lock"),
+        "last_report": hash_text(space.report(delivery.region, delivery.year - 1) / NAME),
         "python": platform.python_version(),
         "versions": package_versions(),
     }

@@ -10,6 +10,7 @@ import ast
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -34,6 +35,12 @@ class Parameters(BaseModel):
     out: str = ""
 
 
+class ReportParameters(Parameters):
+    """A bureau's own Word form besides, filled from the report; empty for none."""
+
+    form: str = ""
+
+
 class EstimateParameters(Parameters):
     """One outcome besides; an empty ``definition`` means the outcome's primary one."""
 
@@ -44,7 +51,7 @@ class EstimateParameters(Parameters):
 KNOWN: dict[str, type[Parameters]] = {
     "01_clean": Parameters,
     "02_estimate": EstimateParameters,
-    "03_problems": Parameters,
+    "03_problems": ReportParameters,
     "explore": Parameters,
 }
 
@@ -58,6 +65,7 @@ class Question:
     year: int
     outcome: str = ""
     definition: str = ""
+    form: str = ""
 
 
 def ask(notebook: str, names: Mapping[str, Any]) -> Question:
@@ -80,10 +88,25 @@ def check_question(notebook: str, values: Mapping[str, Any]) -> Question:
     space = open_workspace(asked.home, asked.out)
     region = check_region(space, asked.region)
     year = check_year(space, region, asked.year)
+    if isinstance(asked, ReportParameters):
+        return Question(space, region, year, form=check_form(asked.form))
     if not isinstance(asked, EstimateParameters):
         return Question(space, region, year)
     definition = check_outcome(load_study(space), asked.outcome, asked.definition)
     return Question(space, region, year, asked.outcome, definition)
+
+
+def check_form(form: str) -> str:
+    """The full path of a form that can be filled, empty for none; ParameterError as ``open_form`` raises it."""
+    if not form:
+        return ""
+    from analysis.present.form import (
+        open_form,  # loads Word's library, which a run without a form needs later
+    )
+
+    path = Path(form).resolve()
+    open_form(path)
+    return str(path)
 
 
 def check_outcome(study: Study, outcome: str, definition: str) -> str:

@@ -51,13 +51,13 @@ class Job:
         return self.question.space.processed(self.question.region) / str(self.question.year)
 
 
-def run_report(space: Workspace, region: str, year: int | str) -> Path:
-    """Makes the report of a region and year and returns the page to open.
+def run_report(space: Workspace, region: str, year: int | str, form: str = "") -> Path:
+    """Makes the report of a region and year, fills a bureau's own form if one is given, and returns the page to open.
 
     Raises ParameterError before anything starts, DataError or RunError later; either way the last
     good report stays as it is.
     """
-    question = _question(space, region, year)
+    question = _question(space, region, year, form)
     outcomes = appendix_outcomes(space)
     with held_report(space, region, question.year), open_job(question) as job:
         with staged_report(space, region, question.year) as stage:
@@ -120,10 +120,10 @@ def open_job(question: Question) -> Iterator[Job]:
         yield Job(question, screen, diary)
 
 
-def _question(space: Workspace, region: str, year: int | str) -> Question:
+def _question(space: Workspace, region: str, year: int | str, form: str = "") -> Question:
     """The checked question of a whole run."""
     values = {"region": region, "year": year, "home": str(space.home), "out": str(space.out)}
-    return check_question(CLEAN, values)
+    return check_question(PROBLEMS, values | {"form": form})
 
 
 def build(job: Job, outcomes: dict[str, str], stage: Path) -> None:
@@ -146,7 +146,7 @@ def finish(
     stage: Path,
 ) -> None:
     """Writes pages, tables, Word file and manifest; every page bears the mark of what it is made from."""
-    made_from = recipe(question.space, delivery, outcomes)
+    made_from = recipe(question.space, delivery, outcomes, question.form)
     titles = page_titles(load_study(question.space), delivery)
     for name, notebook in executed.items():
         mark, is_report = short_hash(made_from), name == REPORT_PAGE
@@ -181,7 +181,9 @@ def run_notebook(job: Job, name: str, outcome: str = "") -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     cells = len(nbformat.read(source, as_version=4).cells) + 1  # papermill adds one
     with job.diary.stage(label), job.screen.watch(label, cells) as on_cell:
-        warnings = execute(source, target, notebook_parameters(job.question, outcome), on_cell)
+        values = notebook_parameters(job.question, outcome)
+        values |= {"form": job.question.form} if name == PROBLEMS else {}
+        warnings = execute(source, target, values, on_cell)
     job.diary.warnings.extend(f"{label}: {text}" for text in warnings)
     return target
 

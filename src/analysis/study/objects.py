@@ -210,11 +210,12 @@ class Count(BaseModel):
     Rows: ``attendances`` of courses, ``listed`` people of a list with a line for each, ``entries``, ``courses``,
     ``events``, ``answers``. Different ones: ``persons``, ``schools``, ``sessions``, ``teams``. ``yuan`` is the sum of
     ``column``, ``hours_share`` the share in all hours, in percent. Kinds are units and are never added up. ``where``:
-    columns of the table, or of its school, and their codes; no codes: any value.
+    columns of the table, or of its school, and their codes; no codes: any value. A part of a ratio may also be the
+    sum of a ``column`` (of ``hours``, ``points``, ``attendances``), and count rows of the ``panel``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: CountKind
+    kind: CountKind | Literal["hours", "points"]
     table: str
     where: dict[str, tuple[str, ...]] = {}
     column: str = ""
@@ -277,10 +278,24 @@ class Outcome(Entry):
 
 
 class Indicator(Entry):
-    """One figure that supports or refutes a problem."""
+    """One figure that supports or refutes a problem.
 
-    kind: Literal["level", "gap", "association"]
-    measure: str  # a panel column, or outcome:definition
+    A ``ratio`` is ``per`` times numerator over denominator, held against ``stated`` where somebody stated a figure;
+    ``cells`` are shares of the training topics by the columns ``across``; ``drivers`` compare the gaps of several
+    columns, ``measures``, with each other. ``sub_claim``: the part of the problem it speaks to.
+    """
+
+    kind: Literal["level", "gap", "association", "ratio", "cells", "drivers"]
+    measure: str = ""  # a panel column, or outcome:definition; none for ratios, cells and drivers
+    measures: tuple[str, ...] = ()
+    sub_claim: str = ""
+    numerator: Count | None = None
+    denominator: Count | None = None
+    per: float = 1.0
+    stated: float | None = None
+    stated_text: str = ""
+    across: tuple[str, ...] = ()
+    meaning: str = ""  # the definition, where no variable or outcome gives it
     group: str | None = None
     focus: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()

@@ -158,11 +158,14 @@ def _problem(study: Study, entry: Problem) -> Iterator[DataError]:
 def _indicator(study: Study, entry: str, indicator: Indicator) -> Iterator[DataError]:
     file = "problems.toml"
     name, definition = split_measure(indicator.measure)
+    yield from _parts(study, entry, indicator)
+    for column in (*indicator.measures, *indicator.across):
+        yield from _missing(file, entry, "variable", column, study.variables)
     if definition:
         yield from _missing(file, entry, "outcome", name, study.outcomes)
         known = study.outcomes[name].definitions if name in study.outcomes else ()
         yield from _missing(file, entry, "definition", definition, known)
-    else:
+    elif name or indicator.kind in ("level", "gap", "association"):
         yield from _missing(file, entry, "variable", name, study.variables)
     for column in indicator.adjust:
         yield from _missing(file, entry, "variable", column, study.variables)
@@ -170,6 +173,20 @@ def _indicator(study: Study, entry: str, indicator: Indicator) -> Iterator[DataE
         codes = indicator.focus + indicator.reference
         yield from _codes(study, file, entry, {indicator.group: codes})
     yield from _codes(study, file, entry, indicator.among)
+
+
+def _parts(study: Study, entry: str, indicator: Indicator) -> Iterator[DataError]:
+    """A ratio's two parts: tables (or the panel), columns and codes; both are needed, and only a ratio has them."""
+    file, parts = "problems.toml", (indicator.numerator, indicator.denominator)
+    if any(p is None for p in parts) is (indicator.kind == "ratio"):
+        yield DataError("study_ratio_parts", file=file, entry=entry, kind=indicator.kind)
+    tables = {t for v in study.variables.values() for t in v.tables}
+    for count in (p for p in parts if p is not None):
+        yield from _missing(file, entry, "table", count.table, sorted(tables))
+        here = [n for n, v in study.variables.items() if {count.table, "schools"} & {*v.tables}]
+        for column in (*count.where, *((count.column,) if count.column else ())):
+            yield from _missing(file, entry, "variable", column, here)
+        yield from _codes(study, file, entry, _coded(study, count))
 
 
 def _scale(study: Study, entry: Scale) -> Iterator[DataError]:

@@ -287,7 +287,7 @@ def test_the_event_study_is_zero_before_and_the_effect_after() -> None:
     paths = fit(drawn(schools=200, size=10)).paths
     assert paths is not None
     assert paths.times == (-5, -4, -3, -2, 0, 1, 2)
-    lead = paths.is_lead
+    lead = np.array(paths.times) < 0
     assert np.abs(paths.beta[lead]).max() < 0.6
     assert np.abs(paths.beta[~lead] - 2).max() < 0.6
 

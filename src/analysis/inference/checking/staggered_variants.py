@@ -37,6 +37,8 @@ def linear_variants(sample: Sample) -> Iterator[Variant]:
             yield f"{level}.clusters.{part}", equal, replace(same, weights=EQUAL)
         if part in ("all", "nolast") and design.unit_id not in ("", design.cluster):
             yield f"unit.rows.{part}", rows, replace(design, absorb=design.unit_id)
+    if design.composition:
+        yield "plain.rows.all", sample.rows, replace(design, composition=())
 
 
 def share_variants(sample: Sample) -> Iterator[Variant]:

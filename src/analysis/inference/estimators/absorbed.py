@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.inference.covariates import covariate_block
 from analysis.inference.design import Design, check_columns
 from analysis.inference.estimators.fitted import EMPTY, Fitted
 from analysis.inference.estimators.sandwich import by_cluster, demean
 from analysis.inference.record import Point
-from analysis.inference.sample import covariate_block, same_text
+from analysis.inference.sample import same_text
 
 MAX_EXACT, MAX_DUMMIES = (
     500,

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
+from analysis.inference.composition import composed_column
 from analysis.inference.design import Design, check_columns
 from analysis.inference.estimators.fits import interval
 from analysis.inference.estimators.fitted import Fitted
@@ -171,7 +172,7 @@ def _named(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
     first = pd.to_numeric(frame[design.first_treated]).astype(float)
     is_exposed = (first > 0) & (first <= frame[design.time].max())
     out = {
-        "y": frame[design.outcome].astype(float),
+        "y": composed_column(frame, design),
         "time": frame[design.time].astype(int),
         "first": first.where(is_exposed, 0.0),
         "weight": frame[design.weights].astype(float) if design.weights else 1.0,

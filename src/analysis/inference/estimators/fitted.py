@@ -35,11 +35,6 @@ class Paths:
         wide = self.cov_jackknife if is_few and self.cov_jackknife is not None else self.cov
         return replace(self, beta=by * self.beta, cov=by**2 * wide, cov_jackknife=None, slope=1.0)
 
-    @property
-    def is_lead(self) -> np.ndarray:
-        """T booleans: whether a time lies before the start."""
-        return np.array(self.times) < 0
-
 
 @dataclass(frozen=True)
 class Fitted:

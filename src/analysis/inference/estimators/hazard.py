@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.inference.covariates import MIN_LEVEL
 from analysis.inference.estimators.binary import (
     Matrix,
     Regression,
@@ -37,7 +38,7 @@ from analysis.inference.estimators.hazard_weights import (
     period_columns,
     period_levels,
 )
-from analysis.inference.sample import MIN_LEVEL, Sample
+from analysis.inference.sample import Sample
 
 MAX_BANDS = 12
 NAN = float("nan")

@@ -22,6 +22,12 @@ from analysis.synthetic.truth.record import Draw
 
 TRUTH = "truth.json"
 SOURCE = "source.toml"
+# what the county's own summary says of its plan (domain seed S2): practical courses are at least half
+STATED = """
+[stated."training_modes.practice_share"]
+value = 50.0
+text = "培训计划提出的"
+"""
 Entries = Callable[[Draw, Register, int], pd.DataFrame | Filled]
 Part = tuple[Form, Entries]
 
@@ -58,6 +64,8 @@ def write_year(
     written = [write_file(folder, form, table.rows, year) for form, table in filled]
     named = [source_entry(form) for form, _ in filled if form.table]
     source = toml_text(source_values(draw.profile.label, year), named, "files")
+    if draw.options.bureau == "county" and any(form.table == "courses" for form, _ in filled):
+        source += STATED
     return [*written, write_text(folder / SOURCE, source)]
 
 
