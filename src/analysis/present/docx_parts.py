@@ -132,18 +132,20 @@ def table_points(table: Table) -> float:
 def shares(table: Table, ems: float) -> list[float]:
     """Widths of all columns in em, together ``ems``.
 
-    What is too much is taken from the columns that ask for more than ``LEAST_EMS``, the widest most; what is left goes
-    to the columns of words.
+    What is too much is taken from the columns of words first, then from those of numbers, from the widest most and from
+    none that asks for less than ``LEAST_EMS``; what is left goes to the columns of words.
     """
-    asked = [asked_width(table, i) for i in range(len(table.heads))]
-    over = [max(w - LEAST_EMS, 0.0) for w in asked]
-    spare = ems - sum(asked)
-    if spare < 0 < sum(over) and sum(over) >= -spare:
-        return [w + spare * o / sum(over) for w, o in zip(asked, over, strict=True)]
-    words = [0.0 if n else w for w, n in zip(asked, table.numeric, strict=True)]
+    found = [asked_width(table, i) for i in range(len(table.heads))]
+    for is_number in (False, True):
+        mine = [n == is_number for n in table.numeric]
+        over = [max(w - LEAST_EMS, 0.0) * m for w, m in zip(found, mine, strict=True)]
+        taken = min(max(sum(found) - ems, 0.0), sum(over))
+        found = [w - taken * o / (sum(over) or 1.0) for w, o in zip(found, over, strict=True)]
+    spare = ems - sum(found)
+    words = [0.0 if n else w for w, n in zip(found, table.numeric, strict=True)]
     if spare < 0 or not sum(words):
-        return [w * ems / sum(asked) for w in asked]
-    return [w + spare * v / sum(words) for w, v in zip(asked, words, strict=True)]
+        return [w * ems / sum(found) for w in found]
+    return [w + spare * v / sum(words) for w, v in zip(found, words, strict=True)]
 
 
 def asked_width(table: Table, index: int) -> float:
