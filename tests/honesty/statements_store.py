@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -17,7 +16,16 @@ from typing import Any
 from tests.honesty.statements import FIELDS, Statement
 from tests.honesty.statements_draw import Found, Reports, draw_statements
 from tests.honesty.statements_permuted import WORLD, draw_permuted
-from tests.honesty.store import FOLDER, LONGEST_ERROR, ROOT, StoreError, bare_source, versions
+from tests.honesty.store import (
+    FOLDER,
+    LONGEST_ERROR,
+    ROOT,
+    StoreError,
+    append_line,
+    bare_source,
+    open_lines,
+    versions,
+)
 
 # rooms whose source decides what a report says; ``present`` and ``run`` only show it
 ROOMS = ("study", "synthetic", "intake", "panel", "inference", "release")
@@ -107,23 +115,14 @@ def as_report(line: dict[str, Any]) -> JudgedReport:
 def open_reports(plan: Reports, folder: Path = FOLDER) -> Path:
     """The store of a plan with its first line, without a line that was cut short."""
     path = store_of(plan, folder)
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    whole = text[: text.rfind("\n") + 1]
-    if not whole:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        about = {"world": plan.world, "level": plan.level, "bureau": plan.bureau}
-        whole = json.dumps(about | {"fields": list(FIELDS), "versions": versions()}) + "\n"
-    if whole != text:
-        path.write_text(whole, encoding="utf-8")
+    about = {"world": plan.world, "level": plan.level, "bureau": plan.bureau}
+    open_lines(path, about | {"fields": list(FIELDS), "versions": versions()})
     return path
 
 
 def append_report(path: Path, found: JudgedReport) -> None:
     """Add one report; it is on disk when this returns."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(as_line(found))
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(path, as_line(found))
 
 
 def read_reports(path: Path) -> tuple[JudgedReport, ...]:

@@ -140,20 +140,30 @@ def as_line(draw: Draw) -> str:
 def open_store(plan: Plan, folder: Path = FOLDER) -> Path:
     """The store of a plan, ready for the next draw: with its first line, without a line that was cut short."""
     path = store_file(plan, folder)
+    open_lines(path, header_of(plan))
+    return path
+
+
+def open_lines(path: Path, header: dict[str, Any]) -> None:
+    """A file of JSON lines, ready for the next: with its first line, without a line that was cut short."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     whole = text[: text.rfind("\n") + 1]
     if not whole:
         path.parent.mkdir(parents=True, exist_ok=True)
-        whole = json.dumps(header_of(plan)) + "\n"
+        whole = json.dumps(header) + "\n"
     if whole != text:
         path.write_text(whole, encoding="utf-8")
-    return path
 
 
 def append_draw(path: Path, draw: Draw) -> None:
     """Add one draw; it is on disk when this returns."""
+    append_line(path, as_line(draw))
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add one line; it is on disk when this returns."""
     with path.open("a", encoding="utf-8") as file:
-        file.write(as_line(draw))
+        file.write(line)
         file.flush()
         os.fsync(file.fileno())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.document import Document as WordDocument
 
-from analysis.errors import ParameterError
+from analysis.intake.desk.templates import write_forms
 from analysis.present.docx_page import new_document, run, stable_bytes
 from analysis.present.docx_parts import fill_row, repeat_head, set_lines
 from analysis.present.form import FIELDS
@@ -23,13 +23,7 @@ def write_example(folder: Path) -> list[Path]:
         str(words["file"]): stable_bytes(example_form()),
         str(words["names_file"]): names_text().encode("utf-8-sig"),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise ParameterError("forms_not_written", folder=folder, detail=error) from error
-    return [folder / name for name in files]
+    return write_forms(folder, files)
 
 
 def example_form() -> WordDocument:

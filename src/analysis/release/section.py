@@ -76,8 +76,8 @@ def claims_of(
 
 
 def sub_claims(
-    study: Study, problem: Problem, pairs: list[tuple[Indicator, Estimate]],
-    estimates: dict[str, Estimate], lead: Indicator,
+    study: Study, pairs: list[tuple[Indicator, Estimate]], estimates: dict[str, Estimate],
+    claims: dict[str, tuple[Claim, ...]], lead: Indicator,
 ) -> tuple[Passage, ...]:  # fmt: skip
     """Each part of the problem with what the data say of it, in the order of the study.
 
@@ -86,22 +86,22 @@ def sub_claims(
     found: dict[str, list[tuple[Indicator, Estimate]]] = {}
     for indicator, estimate in pairs:
         found.setdefault(indicator.sub_claim, []).append((indicator, estimate))
-    passages = (part_passage(study, problem, p, estimates, lead) for p in found.values())
+    others = ([(i, e) for i, e in part if i.id != lead.id] for part in found.values())
+    passages = (part_passage(study, part, estimates, claims) for part in others if part)
     return tuple(p for p in passages if p.claims)
 
 
 def part_passage(
-    study: Study, problem: Problem, part: list[tuple[Indicator, Estimate]],
-    estimates: dict[str, Estimate], lead: Indicator,
+    study: Study, part: list[tuple[Indicator, Estimate]], estimates: dict[str, Estimate],
+    claims: dict[str, tuple[Claim, ...]],
 ) -> Passage:  # fmt: skip
-    """One part of a problem: its name, what all its indicators say together, and the sentences of all but the lead."""
-    others = [(i, e) for i, e in part if i.id != lead.id]
-    statuses = [part_status(study, i, estimates, e) for i, e in others] or ["absent"]
+    """One part of a problem: its name, what its indicators say together, and their sentences."""
+    statuses = [part_status(study, i, estimates, e) for i, e in part]
+    first, record = part[0]
     words = phrase("sub_claim", verdict_on(statuses))
-    head = phrase("sub_claim", "line", claim=part[0][0].sub_claim, status=words)
-    known = [i for i, e in others if e.estimate is not None]
-    claims = tuple(c for i in known for c in claims_of(study, problem, i, estimates))
-    return Passage(f"{problem.id}:{part[0][0].id}", head, claims)
+    head = phrase("sub_claim", "line", claim=first.sub_claim, status=words)
+    told = tuple(c for i, e in part if e.estimate is not None for c in claims[i.id])
+    return Passage(record.id, head, told)
 
 
 def part_status(
@@ -151,7 +151,7 @@ def make_section(
         plan_hook=hook_text(problem, status, pairs),
         figures=tuple(section_figures(study, title, pairs, region)),
         absent=absent,
-        sub_claims=sub_claims(study, problem, pairs, estimates, lead_by[0]),
+        sub_claims=sub_claims(study, pairs, estimates, claims, lead_by[0]),
     )
 
 

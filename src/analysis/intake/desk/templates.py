@@ -5,6 +5,7 @@ A filled form needs no header line in ``source.toml``: its headers are the label
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.errors import ParameterError
@@ -31,6 +32,11 @@ def write_templates(study: Study, folder: Path, year: str = "") -> list[Path]:
         bank().workbook: bank_book(study),
         bank().text_file: bank_text(study).encode("utf-8-sig"),
     }
+    return write_forms(folder, files)
+
+
+def write_forms(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Files by name into a folder that is made if need be; raises ParameterError if they cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
