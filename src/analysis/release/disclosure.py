@@ -120,8 +120,8 @@ def disclose(estimate: Estimate) -> tuple[Estimate, tuple[Hidden, ...]]:
     if estimate.kind == "level":
         out = replace(out, estimate=None, n_teachers=0, reason="hidden", series={})
     sizes = [a.n_teachers for a in estimate.arms.values()]
-    is_hidden_whole = len(rules) > 1 and all(rules.values()) and estimate.kind == "gap"
-    if estimate.n_treated < MIN_PERSONS or min(sizes) < MIN_PERSONS or is_hidden_whole:
+    is_blanked_whole = len(rules) > 1 and all(rules.values()) and estimate.kind == "gap"
+    if estimate.n_treated < MIN_PERSONS or min(sizes) < MIN_PERSONS or is_blanked_whole:
         out = without_numbers(out)
     return out, hidden
 

@@ -13,6 +13,7 @@ from analysis.release.indicators import (
     indicator_claims,
     indicator_label,
     is_full_count,
+    names_of,
     status_of,
 )
 from analysis.release.ranking import certainty_of, people_of, size_of
@@ -261,7 +262,12 @@ def refuted_claims(
         if claim is None or status_of(study, indicator, estimates, estimate.id) != "refuted":
             continue
         lead = lead_text(problem, indicator, "refuted")
-        sides = tuple(s for s in claim.slots if s.name in ("focus", "reference"))
-        text = phrase("summary", "refuted" if len(sides) == 2 else "refuted_plain", lead=lead)
+        sides = tuple(s for s in claim.slots if s.name in ("focus", "reference", "bound"))
+        names = names_of(study, indicator) if len(sides) == 3 else {"lead": lead}
+        keys = {
+            3: "refuted_bounded",
+            2: "refuted",
+        }  # a bounded gap may still lean to the other side
+        text = phrase("summary", keys.get(len(sides), "refuted_plain"), **names)
         found.append(replace(claim, id=f"{claim.id}:refuted", text=text, slots=sides))
     return tuple(found)
