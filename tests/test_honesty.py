@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from subprocess import run as run_python
 
@@ -362,6 +362,18 @@ def test_the_table_says_what_is_missed(told: tuple[str, dict[str, int]]) -> None
     assert states["missed"] >= 3
     assert "| 0 of 4 | not run |" in text
     assert "| grade-W2-city | 4 of 4 | 10001 to 10004 | abc123abc123 | 2.0 |" in text
+
+
+def test_half_a_store_is_judged_so_far() -> None:
+    """At most 5 %: 4 % is kept, 7 % (2.0) is two errors off at most, 12 % (2.0) is not."""
+    level = Level("x", "grade-W3-panel", measures.share, high=0.05)
+    states = [level.state_so_far(Figure(v, 0.02, 100)) for v in (0.04, 0.07, 0.12)]
+    assert states == ["so far reached", "so far open", "so far **missed**"]
+    line = partial(table.level_line, replace(level, measure=lambda draws: Figure(0.12, 0.02, 50)))
+    draw = Draw(10001, "abc123abc123", 2.0, {})
+    assert line([draw] * 50).endswith("| 12.0 % (2.0) | 50 of 200 | so far **missed** |")
+    assert line([draw] * 19).endswith("|  | 19 of 200 | not run |")
+    assert line([draw] * 200).endswith("| 12.0 % (2.0) | 50 | **missed** |")
 
 
 def test_what_was_not_measured_is_missed(told: tuple[str, dict[str, int]]) -> None:

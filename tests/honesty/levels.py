@@ -59,6 +59,12 @@ class Level:
         allowed = self.bands * float(np.sqrt(bound * (1 - bound) / figure.n)) if self.bands else 0.0
         return "within the error" if abs(figure.value - bound) <= allowed else MISSED
 
+    def state_so_far(self, figure: Figure) -> str:
+        """The state while draws are still to come: two Monte-Carlo errors outside its bounds leave a level open."""
+        distance = max(self.low - figure.value, figure.value - self.high, 0.0)
+        is_open = 0 < distance <= 2 * figure.error
+        return "so far open" if is_open else f"so far {self.state(figure)}"
+
 
 # --- from draws to figures ------------------------------------------------------------------------
 

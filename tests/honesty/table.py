@@ -16,6 +16,7 @@ from tests.honesty.store import FOLDER, ROOT, sound_draws, sources, store_file
 from tests.honesty.worlds import NO_EFFECT, PLANS, Plan
 
 FILE = ROOT / "docs" / "honesty.md"
+FEWEST = 20  # draws from which on a level's figure is shown, with its error, before all are drawn
 Stores = Mapping[str, Draws]
 HEAD = """# Honesty: how often numbers, grades and verdicts are right
 
@@ -29,7 +30,8 @@ sixteen courses works; W8 effects too small to be seen; planted: the demonstrati
 panel 200 schools, 50 pilots and 8,000 teachers over 8 report years, county 112 schools and 5,862 teachers.
 
 The levels are those of `docs/decisions/0015`. Shares of the grade level may pass a level by three Monte-Carlo errors
-of a true value at the level ("within the error"). A level that is missed says so.
+of a true value at the level ("within the error"). A level that is missed says so; one whose draws are not
+all made says "so far", and is open within two Monte-Carlo errors of its bound.
 """
 NUMBERS_NOTE = """
 Bias of the digital course (the keen take it and would have improved anyway) and of mentoring (well-led schools mentor
@@ -70,16 +72,19 @@ def level_lines(stores: Stores) -> Iterator[str]:
 
 
 def level_line(level: Level, draws: Draws) -> str:
-    """One level; without enough draws it is not judged."""
+    """One level; with fewer draws than asked its state is one so far, with fewer than ``FEWEST`` none."""
     asked = next(p.draws for p in PLANS if p.name == level.store)
-    if len(draws) < asked:
-        return f"| {level.text} | {bounds(level)} |  | {len(draws)} of {asked} | not run |"
+    is_whole = len(draws) >= asked
+    head = f"| {level.text} | {bounds(level)} |"
+    if not is_whole and len(draws) < FEWEST:
+        return f"{head}  | {len(draws)} of {asked} | not run |"
     try:
         figure = level.measure(draws)
     except NoFigureError as reason:
-        return f"| {level.text} | {bounds(level)} | {reason} | {len(draws)} | {MISSED} |"
-    found = number(figure, is_share=level.is_share)
-    return f"| {level.text} | {bounds(level)} | {found} | {figure.n} | {level.state(figure)} |"
+        return f"{head} {reason} | {len(draws)} | {MISSED} |"
+    found, of = number(figure, is_share=level.is_share), "" if is_whole else f" of {asked}"
+    state = level.state(figure) if is_whole else level.state_so_far(figure)
+    return f"{head} {found} | {figure.n}{of} | {state} |"
 
 
 def bounds(level: Level) -> str:
