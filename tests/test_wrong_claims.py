@@ -252,7 +252,8 @@ def records(draw: st.DrawFn, kind: str = "effect") -> Estimate:
     }
     about = subject[unit].split(":")
     assignments = ("lot", "staggered", "volunteer", "universal") if is_effect else ("adjusted_gap",)
-    ratio = draw(st.floats(0.3, 3.0)) if unit == "pp" and is_effect else None
+    ends = (1.001, 3.0) if value > 0 else (0.3, 0.999)  # on the side of its difference
+    ratio = draw(st.floats(*ends)) if unit == "pp" and is_effect else None
     found = effect(
         id=subject[unit] if is_effect else "p.i", kind=kind, subject=about[0], outcome=about[1], definition=about[2],
         design=design, estimand=design, unit=unit, estimate=value, std_error=error,

@@ -44,6 +44,17 @@ def test_everybody_stands_under_the_head_the_definitions_give() -> None:
     assert sum(counted.values()) == len(ROWS)
 
 
+def test_without_a_rule_that_sets_reasons_apart_everyone_gone_is_unsorted() -> None:
+    outcome = STUDY.outcomes["attrition"]
+    rules = {k: r for k, r in outcome.definitions.items() if not r.excludes}
+    bare = outcome.model_copy(update={"definitions": rules, "primary": "A4"})
+    study = STUDY.model_copy(update={"outcomes": {"attrition": bare}})
+    found = {d.head: 0 for d in count_destinations(study, panel())}
+    for part in count_destinations(study, panel()):
+        found[part.head] += part.n
+    assert found == {"stayed": 2, "moved": 2, "lent": 1, "unsorted": 4, "unknown": 1}
+
+
 def test_a_second_row_of_one_teacher_counts_once() -> None:
     twice = replace(panel(), frame=pd.concat([panel().frame, panel().frame.head(1)]))
     assert sum(d.n for d in count_destinations(STUDY, twice)) == len(ROWS)

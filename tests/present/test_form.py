@@ -129,6 +129,97 @@ def test_an_unknown_name_is_told_with_the_nearest(
     assert told.value.fields["nearest"] == near
 
 
+# --- an entry by its index: known when the report is ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("{{ problems[1].title }}", "班主任的情绪衰竭程度高于其他教师"),
+        ("{{ 问题[2].标题 }}", "城乡教师流失率差距缩小但仍存在"),
+        ("{{ problems.1.title }}", "班主任的情绪衰竭程度高于其他教师"),
+        ("{{ (problems|batch(2)|list)[1] }}", "城乡教师流失率差距缩小但仍存在"),
+        ("{% if problems|length > 9 %}{{ problems[9].title }}{% else %}无{% endif %}", "无"),
+        ("{{ problems[1:] }}", "班主任的情绪衰竭程度高于其他教师；城乡教师流失率差距缩小但仍存在"),
+        (
+            "{{ problems[1:]|map(attribute='title') }}",
+            "班主任的情绪衰竭程度高于其他教师城乡教师流失率差距缩小但仍存在",
+        ),
+    ],
+)
+def test_an_entry_by_its_index(tmp_path: Path, page: Page, line: str, right: str) -> None:
+    form = make(tmp_path, line)
+    open_form(form)
+    assert words_of(fill_form(form, page, MARK)).strip() == right
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "count", "last"),
+    [
+        ("第{{ problems[7].title }}项", 7, 3, 2),
+        ("{% set n = 3 %}{{ 问题[n].标题 }}", 3, 3, 2),
+        ("{{ problems[0].sentences[2] }}", 2, 2, 1),
+        ("{{ problems[-4].title }}", -4, 3, 2),
+        ("{{ (problems[0:0]|first).title }}", 0, 0, "-"),
+    ],
+)
+def test_an_entry_beyond_the_list_is_told_when_the_report_is_known(
+    tmp_path: Path, page: Page, line: str, found: int, count: int, last: int | str
+) -> None:
+    form = make(tmp_path, "前一段", line)
+    open_form(form)
+    with pytest.raises(ParameterError) as told:
+        fill_form(form, page, MARK)
+    assert told.value.name == "form_beyond"
+    assert told.value.fields == {
+        "file": "本局格式.docx",
+        "place": line,
+        "found": found,
+        "count": count,
+        "last": last,
+    }
+    chinese, english = str(told.value).split("\n")
+    assert line in chinese
+    assert line in english
+
+
+def test_a_name_of_an_entry_by_index_is_checked_before_the_run(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError) as told:
+        open_form(make(tmp_path, "{{ problems[4].titel }}"))
+    fields = told.value.fields
+    assert (fields["found"], fields["nearest"]) == ("titel", "title")
+    assert fields["place"] == "{{ problems[4].titel }}"
+
+
+def test_a_place_in_the_head_of_a_page_is_named_too(tmp_path: Path, page: Page) -> None:
+    document = Document()
+    document.add_paragraph("{{ region }}")
+    document.sections[0].header.paragraphs[0].text = "{{ problems[5].title }}"
+    path = tmp_path / "本局格式.docx"
+    path.write_bytes(stable_bytes(document))
+    with pytest.raises(ParameterError, match="problems\\[5\\]"):
+        fill_form(path, page, MARK)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("{{r region }}", "form_raw"),  # would come out blank
+        ("{{p 标题 }}", "form_raw"),
+        ("{{ region * 1000000000 }}", "form_operator"),  # would fill the memory
+        ("{{ 9 ** 999999 }}{{ region }}", "form_operator"),
+        ("{{ '%09999999d' % 1 }}{{ region }}", "form_operator"),
+    ],
+)
+def test_what_would_come_out_wrong_is_told_before_the_run(
+    tmp_path: Path, line: str, name: str
+) -> None:
+    with pytest.raises(ParameterError) as told:
+        open_form(make(tmp_path, line))
+    assert told.value.name == name
+    assert told.value.fields["file"] == "本局格式.docx"
+
+
 @pytest.mark.parametrize(
     ("lines", "name"),
     [

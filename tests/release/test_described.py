@@ -49,6 +49,19 @@ def test_a_ratio_is_held_against_what_was_stated(value: float, status: str, said
     assert said in described_claims(STUDY, problem, entry, record)[0].plain()
 
 
+@pytest.mark.parametrize(("stated", "said"), [(12.5, "12.5%"), (50.0, "50%")])
+def test_a_stated_figure_is_printed_as_it_was_stated(stated: float, said: str) -> None:
+    problem, record = STUDY.problems["training_modes"], ratio(10.0)
+    points = (*record.series["ratio"][:2], Point("stated", stated))
+    record = replace(record, series={"ratio": points})
+    study = with_stated(
+        load_study(open_workspace()),
+        {"training_modes.practice_share": Stated(value=stated, text="方案提出的")},
+    )
+    entry = study.problems["training_modes"].indicators[0]
+    assert f"方案提出的{said}" in described_claims(study, problem, entry, record)[0].plain()
+
+
 def drivers(gap: float, seed: int = 1) -> Estimate:
     """Rural teachers are lower in application by ``gap``, alike elsewhere; 60 schools of 25."""
     problem = STUDY.problems["urban_rural_gap"]

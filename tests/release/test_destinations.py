@@ -107,3 +107,12 @@ def test_the_share_of_blank_reasons_is_told_and_a_small_one_is_not() -> None:
     table = made(few, sum(c.n for c in few))
     assert table is not None
     assert not any("空白" in note for note in table.notes)
+
+
+def test_gone_without_reasons_is_not_called_lost() -> None:
+    levels = {"gone": level(1855, "level:attrition:A4:2018"), "moved": level(1023)}
+    (said,) = destination_claims(levels, has_table=True, has_counts=True)
+    assert "1855" in said.plain()
+    assert "1023" in said.plain()
+    assert "分不清退休与流失" in said.plain()
+    assert "一年后流失" not in said.plain()

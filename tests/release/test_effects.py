@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.inference.record import Arm, Check, Estimate
-from analysis.release.effects import effect_claims, label_of
+from analysis.release.effects import effect_claims, label_of, relevant_slot
 from analysis.study.load import load_study
 from analysis.study.objects import Study
 from analysis.study.workspace import open_workspace
@@ -178,3 +178,17 @@ def test_after_trimming_the_sentence_is_about_those_with_a_counterpart(study: St
     assert "以上只就有可比对照者而言。" in text(study, bounded)
     unclear = effect(note="trimmed", verdict="undetermined", ci_low=-0.2, ci_high=2.0)
     assert "以上只就有可比对照者而言。" in text(study, unclear)
+
+
+def test_without_a_smallest_change_none_is_told(study: Study) -> None:
+    """It printed 0.0 where none could be worked out."""
+    open_ = effect(verdict="undetermined", ci_low=-0.2, ci_high=2.6, mde=None)
+    said = text(study, open_)
+    assert "最小变化" not in said
+    assert "0.0" not in said
+    assert "尚不能判断" in said
+
+
+@pytest.mark.parametrize(("value", "said"), [(1.0, "1.0分"), (0.25, "0.25分"), (0.3, "0.3分")])
+def test_what_matters_is_printed_as_the_study_states_it(value: float, said: str) -> None:
+    assert relevant_slot(effect(relevant_effect=value)).text == said

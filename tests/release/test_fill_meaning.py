@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from analysis.errors import DataError
 from analysis.release.fill.answer import number_text
 from analysis.release.fill.meaning import Meaning, Reader, Unsure, read_place
 from analysis.release.fill.places import find_places
@@ -56,3 +59,16 @@ def test_more_than_so_many_ten_thousand() -> None:
     """1,190,000 yuan are 119 ten thousand: more than 110 of them."""
     assert number_text(1_190_000.0, "yuan", "万元", is_over=True) == "110"
     assert number_text(1_190_000.0, "yuan", "元", is_over=True) == "1100000"
+
+
+def test_a_subject_that_names_no_group_of_verbs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    entry = (
+        '[subjects.a]\nnames = ["甲"]\ntable = "roster"\nkinds = ["persons"]\nsays = ["honord"]\n'
+    )
+    (tmp_path / "study" / "fill.toml").write_text(entry, encoding="utf-8")
+    space = open_workspace(tmp_path)
+    with pytest.raises(DataError) as told:
+        load_blanks(space, load_study(space))
+    fields = told.value.fields
+    assert (fields["entry"], fields["key"], fields["nearest"]) == ("subjects.a", "says", "honoured")

@@ -57,7 +57,8 @@ def test_the_largest_cells_are_named_with_value_and_ranks(record: Estimate) -> N
     assert {first.label.split("|")[0], second.label.split("|")[0]} == {"digital"}
     assert {first.label.split("|")[1], second.label.split("|")[1]} == {"rural"}
     assert f"{first.pooled.estimate:.0f}%" in claim
-    assert "名次在第1至" in claim
+    assert "（第1至第" in claim
+    assert claim.count("教师的信息化应用，") == 1  # several stages of one finding are told together
 
 
 def test_a_small_cell_hides_raw_pooled_and_rank(record: Estimate) -> None:

@@ -26,6 +26,15 @@ def test_a_row_says_where_what_and_of_whom() -> None:
     assert row["hidden"] == "—"
 
 
+def test_a_ratio_has_no_sides_to_hide() -> None:
+    """Its arm holds only who was counted; the row said ``all`` was hidden beside a number."""
+    whole = effect(design="ratio", estimate=43.0, arms={"all": Arm(5862, 112, None, None)})
+    row = csv_row(STUDY, "画县", whole)
+    assert (row["hidden"], row["all_n_teachers"]) == ("—", 5862)
+    gone = effect(design="ratio", estimate=None, reason="hidden", arms={})
+    assert csv_row(STUDY, "画县", gone)["hidden"] == "all"
+
+
 def test_hidden_counts_are_empty_and_named() -> None:
     small = effect(
         n_treated=7, arms={"treated": Arm(7, 2, None, 84.1), "control": Arm(2200, 112, None, 81.7)}

@@ -38,24 +38,19 @@ def count_destinations(study: Study, panel: Panel) -> tuple[Destination, ...]:
     """Every teacher of the report year's base under one head and reason; none without a later roster.
 
     The heads are those of the definitions: moved is the move between schools, exempt and lost together are everyone
-    gone, lost alone is the narrowest definition of leaving the bureau.
+    gone, lost alone is the narrowest definition of leaving the bureau. Where the study has none that sets reasons
+    apart, everyone gone is unsorted.
     """
     outcome = next((o for o in study.outcomes.values() if o.source == "roster"), None)
     gone, moved, lost = (find_rule(outcome, *kind) for kind in KINDS)
     frame = panel.of_year()
-    if (
-        outcome is None
-        or gone is None
-        or moved is None
-        or lost is None
-        or "is_followed" not in frame
-    ):
+    if outcome is None or gone is None or moved is None or "is_followed" not in frame:
         return ()
     people = frame.drop_duplicates("teacher_id")
     columns = [study.outcome_column(outcome.id, rule.id) for rule in (gone, moved)]
     if not people["is_followed"].any() or not set(columns) <= set(people):
         return ()
-    heads = sort_heads(people, columns, lost.excludes)
+    heads = sort_heads(people, columns, lost.excludes if lost else None)
     reasons = people["exit_reason"].fillna(BLANK).where(~heads.isin(["stayed", "unknown"]), BLANK)
     counts = pd.DataFrame({"head": heads, "reason": reasons}).value_counts()
     found = [Destination(str(head), str(reason), int(n)) for (head, reason), n in counts.items()]
@@ -71,14 +66,17 @@ def find_rule(outcome: Outcome | None, leaves: str, has_excludes: bool) -> Defin
     return next((r for r in found if not r.population), None)
 
 
-def sort_heads(people: pd.DataFrame, columns: list[str], excludes: tuple[str, ...]) -> pd.Series:
-    """The head of each teacher; ``columns``: whether gone, whether moved."""
+def sort_heads(
+    people: pd.DataFrame, columns: list[str], excludes: tuple[str, ...] | None
+) -> pd.Series:
+    """The head of each teacher; ``columns``: whether gone, whether moved; no ``excludes``: no loss told apart."""
     gone, moved = (people[c] == 1 for c in columns)
     reason = people["exit_reason"].fillna(BLANK)
+    is_sorted = people["has_reasons"].astype(bool) & (excludes is not None)
     chosen = [
         ~people["is_followed"].astype(bool) | people[columns[0]].isna(),
-        gone & ~people["has_reasons"].astype(bool),
-        gone & reason.isin(excludes),
+        gone & ~is_sorted,
+        gone & reason.isin(excludes or ()),
         gone,
         moved,
         reason.isin(LENT),

@@ -13,12 +13,13 @@ from analysis.inference.designs import REPLICATES
 from analysis.inference.estimators.fits import interval
 from analysis.inference.estimators.survey import design_effect_check, fit_mean
 from analysis.inference.evaluate import SOURCE_TABLES
-from analysis.inference.record import Estimate
+from analysis.inference.record import Estimate, Point
 from analysis.inference.sample import draw_sample
 from analysis.intake.source import Replicates
 from analysis.panel.build import Panel
 from analysis.study.objects import POLICIES, Outcome, Study
 
+START = "start"  # the series of a policy's trend that holds its first year
 MOVES = (
     "moves"  # the subject of a level that counts who only changed school: part of no other count
 )
@@ -165,11 +166,14 @@ def measure_trends(study: Study, panel: Panel) -> list[Estimate]:
 
 
 def group_levels(panel: Panel, outcome: Outcome, programme: str) -> list[Estimate]:
-    """The primary outcome by year for those who are ever exposed (treated) and the others (control)."""
+    """The primary outcome by year for those who are ever exposed (treated) and the others (control).
+
+    The series ``start`` of each holds the first report year in which anybody was exposed, where the data tell.
+    """
     column = f"{outcome.id}_{outcome.primary}"
     if column not in panel.frame:
         return []
-    found = []
+    found, start = [], first_exposed(panel.frame, f"exposed_{programme}_{outcome.id}")
     for side, code in (("treated", 1.0), ("control", 0.0)):
         rows = panel.frame[
             (panel.frame[f"group_{programme}"] == code) & panel.frame[column].notna()
@@ -179,5 +183,13 @@ def group_levels(panel: Panel, outcome: Outcome, programme: str) -> list[Estimat
             blank = level_blank(panel, outcome, outcome.primary, int(year), unit)
             id_ = f"trend:{programme}:{outcome.id}:{side}:{year}"
             blank = replace(blank, id=id_, subject=programme, population=side)
-            found.append(level_record(blank, now, column, panel.replicates))
+            record = level_record(blank, now, column, panel.replicates)
+            found.append(replace(record, series=record.series | start))
     return found
+
+
+def first_exposed(frame: pd.DataFrame, column: str) -> dict[str, tuple[Point, ...]]:
+    """The first year with an exposed row as the one point of the series ``start``; no series where there is none."""
+    if column not in frame or not (frame[column] == 1).any():
+        return {}
+    return {START: (Point(str(int(frame.loc[frame[column] == 1, "year"].min())), None),)}

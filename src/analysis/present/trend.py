@@ -63,6 +63,7 @@ def paint_trend(plot: Plot) -> Canvas:
     upward = value_scale([p for points in series.values() for p in points])
     draw_frame(canvas, across, upward, years)
     write(canvas, (0, 15), head_words(plot, upward), "left", NOTE)
+    draw_start(canvas, across, plot.spec.start)
     for look, points in zip(LOOKS, series.values(), strict=False):
         draw_series(canvas, (across, upward), points, look)
     draw_first(canvas, (across, upward), series)
@@ -124,6 +125,15 @@ def draw_frame(canvas: Canvas, across: Scale, upward: Scale, years: list[int]) -
     step = max(1, math.ceil(YEAR_WIDTH / abs(across.at(1) - across.at(0))))
     for year in years[::-1][::step]:
         write(canvas, (across.at(year), BOTTOM + 20), str(year), "center", NOTE)
+
+
+def draw_start(canvas: Canvas, across: Scale, year: int | None) -> None:
+    """A broken line halfway between the last year before the policy and its first; none where it is not known."""
+    if year is None:
+        return
+    x = across.at(year - 0.5)
+    line(canvas, (x, TOP), (x, BOTTOM), NOTE, 1.0, dash=(4, 3))
+    write(canvas, (x, TOP - 4), word("trend_start"), "center", NOTE)
 
 
 def draw_cut(canvas: Canvas) -> None:

@@ -104,7 +104,7 @@ class FigureSpec:
     estimate; weights for two shares a row. ``rows`` are estimate ids in drawing order; ``row_labels`` name them one
     by one (in a trend of levels: the group). ``arm_labels`` name focus and reference. ``point_labels`` name the
     points of the series in its order, ``choices`` what each point of a curve is made of. ``cut``: the score that
-    parts a distribution. ``definition`` follows the source.
+    parts a distribution. ``start``: the first year of a policy in a trend. ``definition`` follows the source.
     """
 
     id: str
@@ -124,6 +124,7 @@ class FigureSpec:
     point_labels: tuple[str, ...] = ()
     choices: tuple[tuple[str, ...], ...] = ()
     cut: float | None = None
+    start: int | None = None
 
 
 @dataclass(frozen=True)

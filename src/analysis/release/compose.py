@@ -48,7 +48,8 @@ def compose_report(
     check_sound(estimates, delivery.year)
     material = gather(study, delivery, panel, estimates)
     findings = weigh(material)
-    heads = [f for f in findings if f.status in ("supported", "unclear")][:MAX_HEADLINES]
+    judged = [f for f in findings if f.status in ("supported", "unclear")]
+    heads = (judged or [f for f in findings if f.status == "described"])[:MAX_HEADLINES]
     report = Report(
         scope=make_scope(delivery, panel),
         headlines=tuple(headline(f) for f in heads),
@@ -112,7 +113,8 @@ def said(material: Material) -> dict[str, tuple[Claim, ...]]:
 
 def reasons_table(material: Material) -> Table | None:
     """Where the teachers of a year ago went."""
-    level = material.roster_levels().get("lost")
+    levels = material.roster_levels()
+    level = levels.get("lost", levels.get("gone"))
     n, region = material.panel.counts["teachers"], material.region
     return destinations_table(material.study, material.destinations, n, level, region)
 
@@ -125,8 +127,9 @@ def make_scope(delivery: Delivery, panel: Panel) -> Scope:
     key = key if has_roster else "text_survey_only"
     period = panel.periods.get(delivery.year, "")
     key = "text_one_roster" if has_roster and not period else key
+    words = {} if key == "text_survey_only" else {"answers": answers_text(panel)}
     text = fill(
-        phrase("scope", key),
+        phrase("scope", key, **words),
         as_of=day_text(delivery.as_of),
         base=day_text(period.split("/")[0]),
         year=delivery.year,
@@ -237,6 +240,14 @@ def notes(material: Material) -> list[str]:
     if material.hidden:
         found.append(fill(phrase("notes", "hidden"), n=len(material.hidden)))
     return [*found, *survey_note(material.panel), phrase("notes", "rounding")]
+
+
+def answers_text(panel: Panel) -> str:
+    """How many answered; of several questionnaires each, since one teacher may be in more than one."""
+    if len(panel.surveys) < 2:
+        return fill(phrase("scope", "answers"), n=panel.counts["answers"])
+    each = join([fill(phrase("scope", "answers_each"), n=n) for n in panel.surveys])
+    return fill(phrase("scope", "answers_many", each=each), kinds=len(panel.surveys))
 
 
 def survey_note(panel: Panel) -> list[str]:

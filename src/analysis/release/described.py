@@ -10,11 +10,12 @@ from analysis.release.claims import Claim, Slot
 from analysis.release.effects import range_slots, reason_text
 from analysis.release.indicators import make_claim, ratio_status
 from analysis.release.numbers import level_slot, plain_slot, round_text, signed_slot
-from analysis.release.wording import phrase
+from analysis.release.wording import join, phrase
 from analysis.study.objects import Count, Indicator, Problem, Study
 
 TOP = 5
 SAME = 0.05  # points of share: what no number on the page would show
+STATED_BASE = 1000  # a base of as many prints one decimal
 LARGE = 100_000  # from here on amounts are told in units of ten thousand
 TEN_THOUSAND = 10_000
 
@@ -57,7 +58,9 @@ def ratio_claim(study: Study, problem: Problem, indicator: Indicator, estimate: 
     key = "mean" if is_mean else "plain"
     if "stated" in parts:
         key = "missed" if ratio_status(indicator, estimate) == "supported" else "met"
-        stated = level_slot("stated", parts["stated"], estimate.unit, 1, estimate.id)
+        is_whole = float(parts["stated"]).is_integer()
+        n = 1 if is_whole else STATED_BASE  # printed as it was stated
+        stated = level_slot("stated", parts["stated"], estimate.unit, n, estimate.id)
         slots += [
             stated,
             signed_slot("difference", value - parts["stated"], estimate.unit, 1, estimate.id),
@@ -101,11 +104,16 @@ def is_level(points: list[Point]) -> bool:
     return bool(values) and max(values) - min(values) < SAME
 
 
-def cell_name(study: Study, label: str, across: tuple[str, ...]) -> str:
-    """A cell in words: area, stage of career, topic."""
+def cell_words(study: Study, label: str, across: tuple[str, ...]) -> dict[str, str]:
+    """What a cell is of: area, stage of career, topic."""
     topic, *codes = label.split(JOIN)
     names = [study.variables[c].code_label(k) for c, k in zip(across, codes, strict=True)]
-    return phrase("cells", "cell", area=names[0], career=names[-1], topic=topic_name(study, topic))
+    return {"area": names[0], "career": names[-1], "topic": topic_name(study, topic)}
+
+
+def cell_name(study: Study, label: str, across: tuple[str, ...]) -> str:
+    """A cell in words."""
+    return phrase("cells", "cell", **cell_words(study, label, across))
 
 
 def topic_name(study: Study, topic: str) -> str:
@@ -115,17 +123,19 @@ def topic_name(study: Study, topic: str) -> str:
 
 def cells_claim(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:
     """The largest mismatches after pooling, each with its share and the range of its rank."""
-    found, items, slots = largest(estimate), [], []
+    found, slots = largest(estimate), []
     if not found:
         shown = [p for p in estimate.series.get("pooled", ()) if p.estimate is not None]
         key = "level" if shown else "hidden"
         return make_claim(study, problem, indicator, estimate, ("cells", key), ())
+    groups: dict[str, list[str]] = {}
     for n, top in enumerate(found):
         slots += top_slots(top, n, estimate)
-        name = cell_name(study, top.label, indicator.across)
-        text = phrase("cells", "item", cell=name)
-        items.append(text.replace("_0}", f"_{n}}}"))
+        words = cell_words(study, top.label, indicator.across)
+        text = phrase("cells", "item", **words).replace("_0}", f"_{n}}}")
+        groups.setdefault(phrase("cells", "group", **words), []).append(text)
     slots.append(Slot("n", estimate.n_teachers, str(estimate.n_teachers), "count", estimate.id, 0))
+    items = [name + join(members) for name, members in groups.items()]
     joined = phrase("cells", "stop").join(items)
     return make_claim(
         study, problem, indicator, estimate, ("cells", "top"), tuple(slots), items=joined

@@ -37,7 +37,7 @@ def destinations_table(
 ) -> Table | None:
     """Everybody under a head and, under it, by reason; None without counts or if they do not add up to the roster.
 
-    ``level``: the narrowest rate of leaving, for its dates and files.
+    ``level``: a rate of leaving, for its dates and files.
     """
     if not counts or level is None or sum(c.n for c in counts) != n_roster:
         return None
@@ -141,21 +141,23 @@ def destination_claims(
 ) -> tuple[Claim, ...]:
     """How many left by the narrow rule, how many moved, and that moving is no loss; why there is no table otherwise.
 
-    ``levels``: the disclosed rates ``lost`` and ``moved`` of the report year, as far as there are any.
+    ``levels``: the disclosed rates ``lost``, ``gone`` and ``moved`` of the report year, as far as there are any;
+    without ``lost`` nobody can tell who of those gone has retired.
     """
     if not has_counts:
         return (plain("absent", phrase("reasons", "absent")),)
     found = [] if has_table else [plain("differs", phrase("reasons", "differs"))]
-    lost, moved = (levels.get(name) for name in ("lost", "moved"))
-    if lost is None or moved is None or events(lost) is None or events(moved) is None:
+    out = "lost" if "lost" in levels else "gone"
+    left, moved = levels.get(out), levels.get("moved")
+    if left is None or moved is None or events(left) is None or events(moved) is None:
         return tuple(found)
     slots = (
-        count_slot("n", lost.n_teachers, lost.id),
-        count_slot("lost", events(lost) or 0, lost.id),
+        count_slot("n", left.n_teachers, left.id),
+        count_slot(out, events(left) or 0, left.id),
         count_slot("moved", events(moved) or 0, moved.id),
     )
-    text = phrase("reasons", "summary")
-    said = Claim("reasons:summary", "", "level", text, slots, "level", (), lost.id)
+    text = phrase("reasons", "summary" if out == "lost" else "summary_unsorted")
+    said = Claim("reasons:summary", "", "level", text, slots, "level", (), left.id)
     return (said, *found)
 
 

@@ -7,6 +7,8 @@ A point of a series that stands on fewer than 10 is not shown; of the sample flo
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analysis.inference.levels import MOVES
@@ -17,6 +19,7 @@ MIN_PERSONS = 10
 MIN_SHARE_BASE = 20
 MIN_SCHOOLS = 3
 FLOW = "flow"  # the series that counts who is left after each step
+MAX_SUMS = 4096  # sums of shown counts that are looked through; where there are more, one too many is hidden
 CELLS = "cells"  # the series of raw shares by cell; others of the record are made from them
 
 NEAR = "another definition differs by fewer than 10 persons"
@@ -255,3 +258,41 @@ def is_telling(tally: Tally, sizes: set[tuple[str, int]]) -> bool:
         return False
     others = (n - tally.n_rows for kind, n in sizes if kind == tally.kind)
     return 0 < tally.n_rows < MIN_PERSONS or any(0 < gap < MIN_PERSONS for gap in others)
+
+
+def tells_of_rest(shown: Iterable[int], new: int) -> bool:
+    """Whether one count more lets one to nine be had by subtraction: a whole less its parts, or one sum less another.
+
+    Each count is the people or lines it counts, one bit for each.
+    """
+    known = sums_of(linked([*shown], new))
+    if len(known) > MAX_SUMS:
+        return True
+    by_size = defaultdict(list)
+    for bits in known:
+        by_size[bits.bit_count()].append(bits)
+    return any(
+        small and small & ~whole == 0 and whole ^ small not in known
+        for whole in known
+        for rest in range(1, MIN_PERSONS)
+        for small in by_size.get(whole.bit_count() - rest, ())
+    )
+
+
+def linked(shown: list[int], new: int) -> list[int]:
+    """The counts that share anybody with a new one, or with one that does, each once; the new one too."""
+    found, rest = {new}, set(shown) - {new}
+    while near := {bits for bits in rest if any(bits & other for other in found)}:
+        found |= near
+        rest -= near
+    return sorted(found)
+
+
+def sums_of(counts: list[int]) -> set[int]:
+    """Every sum of counts that have nobody in common; no more than one beyond the limit are sought."""
+    sums = {0}
+    for bits in counts:
+        sums |= {total | bits for total in sums if not total & bits}
+        if len(sums) > MAX_SUMS:
+            break
+    return sums

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -18,7 +22,14 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old .doc, and every .docx with a password
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+ENCRYPTED = 1  # the flag of a part of a zip file that has a password
 KINDS = (".docx", ".txt", ".html", ".htm")
+# what a damaged zip file or part raises, in zipfile, lxml (SyntaxError) or python-docx, whichever meets it first
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OpcError, SyntaxError, LookupError,
+    ValueError, TypeError, AttributeError, AssertionError, NotImplementedError, OverflowError,
+)  # fmt: skip
+GONE = frozenset((qn("w:del"), qn("w:moveFrom")))  # text that a tracked change took away from here
 
 
 @dataclass(frozen=True)
@@ -70,18 +81,27 @@ def open_word(draft: Draft) -> WordDocument:
     """The Word file of a draft. Raises ParameterError if it has a password, is an old .doc, or is damaged."""
     if draft.data.startswith(OLE):
         raise ParameterError("draft_locked", file=draft.name)
-    stream = io.BytesIO(draft.data)
     try:
-        with zipfile.ZipFile(stream) as parts:
+        with zipfile.ZipFile(io.BytesIO(draft.data)) as parts:
+            if any(part.flag_bits & ENCRYPTED for part in parts.infolist()):
+                raise ParameterError("draft_locked", file=draft.name)
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MAX_UNPACKED:
             raise ParameterError("draft_bomb", file=draft.name, size=unpacked // 2**20)
-        return Document(io.BytesIO(draft.data))
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        document = Document(io.BytesIO(draft.data))
+        body: BaseOxmlElement | None = document.element.body
+    except DAMAGE as error:
         raise ParameterError("draft_not_word", file=draft.name) from error
+    if body is None:
+        raise ParameterError("draft_not_word", file=draft.name)
+    return document
 
 
 def own_texts(paragraph: BaseOxmlElement) -> list[BaseOxmlElement]:
-    """The text elements of a paragraph whose nearest paragraph it is."""
-    nearest = ((t, next(t.iterancestors(qn("w:p")))) for t in paragraph.iter(qn("w:t")))
-    return [t for t, owner in nearest if owner is paragraph]
+    """The text elements of a paragraph whose nearest paragraph it is, those aside that a tracked change took away."""
+    found = []
+    for text in paragraph.iter(qn("w:t")):
+        tags = [a.tag for a in takewhile(lambda a: a is not paragraph, text.iterancestors())]
+        if qn("w:p") not in tags and not GONE.intersection(tags):
+            found.append(text)
+    return found

@@ -27,6 +27,7 @@ from analysis.release.wording import join, phrase, wording
 from analysis.study.objects import POLICIES, Study
 
 POLICY_SIDES = ("treated_before", "treated", "control_before", "control")
+EXACT = 1e-9
 LABELS = {"A": "strong", "B": "strong", "C": "medium", "D": "weak", "E": "none"}
 
 
@@ -215,14 +216,23 @@ def bound_slots(estimate: Estimate) -> tuple[Slot, ...]:
             size_slot("bound", rounded_up(bound, decimals), estimate.unit, decimals, estimate.id),
             value=bound,
         ),
-        size_slot("relevant", relevant, estimate.unit, 1, estimate.id),
+        relevant_slot(estimate),
     )
+
+
+def relevant_slot(estimate: Estimate) -> Slot:
+    """The smallest change that matters, as the study states it: one decimal, or two where one would change it."""
+    value = estimate.relevant_effect or 0.0
+    decimals = 1 if abs(value - round(value, 1)) < EXACT else 2
+    return size_slot("relevant", value, estimate.unit, decimals, estimate.id)
 
 
 def undetermined(study: Study, estimate: Estimate) -> Claim:
     """Cannot tell: the range that says so, plain if it reaches zero by itself, else the adjusted one."""
     low, high = estimate.ci_low or 0.0, estimate.ci_high or 0.0
     is_plain = low <= 0 <= high
+    if is_plain and estimate.mde is None:
+        return make_claim(study, estimate, "verdict", "undetermined_bare", range_slots(estimate))
     if is_plain:
         mde = size_slot("mde", estimate.mde or 0.0, estimate.unit, 1, estimate.id)
         slots = (*range_slots(estimate), mde)

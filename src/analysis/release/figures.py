@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.inference.levels import START
 from analysis.inference.record import Estimate
 from analysis.release.claims import FigureSpec
 from analysis.release.numbers import difference_decimals, level_text, signed_text
@@ -126,17 +127,26 @@ def trend_figure(
     newest = max(e.year for e in levels)
     n = sum(e.n_teachers for e in levels if e.year == newest)
     title = fill(phrase("figure", "trend_title", **words))
+    reading = phrase("figure", "trend_reading" if start_year(levels) else "trend_reading_bare")
     return FigureSpec(
         id=f"trend-{programme}-{outcome.id}".replace("_", "-"),
         kind="trend",
         title=title,
         subtitle=fill(phrase("figure", "trend_subtitle", **words), year=newest, n=n),
-        reading=phrase("figure", "trend_reading"),
+        reading=reading,
         source=files_text(tuple(dict.fromkeys(f for e in levels for f in e.files))),
         alt_title=title,
-        alt_text=phrase("figure", "trend_reading"),
+        alt_text=reading,
         rows=tuple(e.id for e in levels),
         unit=level_unit(levels),
         row_labels=tuple(names[e.population] for e in levels),
         definition=definition_text(study, levels[0]),
+        start=start_year(levels),
     )
+
+
+def start_year(levels: list[Estimate]) -> int | None:
+    """The first report year in which anybody was exposed; None where the data do not tell, or no year lies before."""
+    found = {int(p.label) for e in levels for p in e.series.get(START, ())}
+    year = min(found, default=None)
+    return year if year is not None and any(e.year < year for e in levels) else None

@@ -8,7 +8,14 @@ from analysis.inference.grade import has_few_clusters
 from analysis.inference.record import Estimate
 from analysis.panel.training import SOURCES
 from analysis.release.claims import Claim, Slot
-from analysis.release.effects import bound_slots, label_of, range_phrase, range_slots, reason_text
+from analysis.release.effects import (
+    bound_slots,
+    label_of,
+    range_phrase,
+    range_slots,
+    reason_text,
+    relevant_slot,
+)
 from analysis.release.numbers import (
     count_slot,
     difference_decimals,
@@ -21,6 +28,7 @@ from analysis.release.wording import join, phrase
 from analysis.study.objects import Indicator, Problem, Study
 
 RARE = 10.0  # shares below this (%) are also told as so many in a hundred
+LEAST = 0.05  # shares below this (%) are none in a thousand when rounded
 FACTS = ("level", "cells")  # kinds of indicator that state how things are and weigh nothing
 WIDER = 2.0  # so many times the difference between two sides must their quarters lie apart to be worth a sentence
 SMALL = 0.1  # a full count closer than this part of the relevant effect is told as level
@@ -61,14 +69,20 @@ def status_of(study: Study, indicator: Indicator, estimates: dict[str, Estimate]
     if indicator.kind == "drivers":
         return "supported" if main.verdict == "direction" else "unclear"
     raw = estimates.get(f"{key}:raw", main)
-    value = raw.estimate or 0.0
-    if is_full_count(study, main) and indicator.kind == "gap":
-        clear = abs(value) >= SMALL * (main.relevant_effect or 0.0)
-    else:
-        clear = raw.verdict == "direction"
-    if not clear:
+    if not is_clear(study, indicator, raw):
         return "refuted" if raw.verdict == main.verdict == "bounded" else "unclear"
-    return "supported" if (value > 0) == (indicator.supports == "higher") else "refuted"
+    return (
+        "supported"
+        if ((raw.estimate or 0.0) > 0) == (indicator.supports == "higher")
+        else "refuted"
+    )
+
+
+def is_clear(study: Study, indicator: Indicator, raw: Estimate) -> bool:
+    """Whether the plain figures lie apart; those that do not refute a problem only by how near they are."""
+    if is_full_count(study, raw) and indicator.kind == "gap":
+        return abs(raw.estimate or 0.0) >= SMALL * (raw.relevant_effect or 0.0)
+    return raw.verdict == "direction"
 
 
 def ratio_status(indicator: Indicator, estimate: Estimate) -> str:
@@ -164,7 +178,7 @@ def level_wording(
         return f"count_{indicator_source(study, estimate)}", ()
     if estimate.unit == "pp" and 1 <= value < RARE:
         return "full_frequency", (plain_slot("per_hundred", value, 0, estimate.id),)
-    if estimate.unit == "pp" and 0 < value < 1:
+    if estimate.unit == "pp" and LEAST <= value < 1:
         return "full_frequency_thousand", (plain_slot("per_thousand", 10 * value, 0, estimate.id),)
     return "full", ()
 
@@ -211,8 +225,7 @@ def adjusted_slots(estimate: Estimate) -> tuple[str, tuple[Slot, ...]]:
         slots = range_slots(estimate)
         if not is_small(estimate):
             return "direction", slots
-        relevant = estimate.relevant_effect or 0.0
-        return "direction", (*slots, size_slot("relevant", relevant, estimate.unit, 1, estimate.id))
+        return "direction", (*slots, relevant_slot(estimate))
     if estimate.verdict == "bounded":
         return "bounded", bound_slots(estimate)
     if has_few_clusters(

@@ -66,11 +66,19 @@ class Material:
         return [o for o in self.study.outcomes.values() if o.id not in present]
 
     def roster_levels(self) -> dict[str, Estimate]:
-        """The rates of leaving the bureau (``lost``) and of moving within it (``moved``) that may be shown."""
+        """The rates of leaving the bureau (``lost``) and of moving within it (``moved``) that may be shown.
+
+        Everyone gone (``gone``) stands in for ``lost`` where the study's definitions set no reasons apart.
+        """
         outcome = next((o for o in self.study.outcomes.values() if o.source == "roster"), None)
+        rules = {
+            name: find_rule(outcome, *kind)
+            for name, kind in zip(("gone", "moved", "lost"), KINDS, strict=True)
+        }
+        if rules["lost"] is not None:
+            del rules["gone"]
         found = {}
-        for name, kind in zip(("gone", "moved", "lost"), KINDS, strict=True):
-            rule = find_rule(outcome, *kind)
+        for name, rule in rules.items():
             level = self.level(outcome.id, rule.id, self.year) if outcome and rule else None
             if level is not None:
                 found[name] = level

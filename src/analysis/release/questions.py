@@ -10,7 +10,7 @@ from analysis.release.cards import card_claim, variants
 from analysis.release.claims import Claim, Passage, Slot
 from analysis.release.destinations import destination_claims
 from analysis.release.disclosure import MIN_PERSONS, MIN_SHARE_BASE
-from analysis.release.effects import label_of, reason_text
+from analysis.release.effects import label_of, reason_text, relevant_slot
 from analysis.release.material import Material
 from analysis.release.numbers import count_slot, level_slot, size_slot
 from analysis.release.remarks import have_forms_changed, multiplicity_claims, response_claim
@@ -144,7 +144,7 @@ def unclear(material: Material) -> Answer | None:
     relevant = one.relevant_effect or 0.0
     slots = (
         size_slot("mde", one.mde or 0.0, one.unit, 1, one.id),
-        size_slot("relevant", relevant, one.unit, 1, one.id),
+        relevant_slot(one),
     )
     is_short = (one.mde or 0.0) > relevant and slots[0].text != slots[1].text
     key = "unclear_short" if is_short else "unclear_enough"

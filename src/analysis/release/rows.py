@@ -13,6 +13,7 @@ SHOWN = ("estimate", "ci_low", "ci_high", "ci_adj_low", "ci_adj_high", "p_adjust
 JUDGED = ("grade", "verdict")
 DIGITS = 4  # significant digits of a number in a record
 COUNTS = ("n_teachers", "n_schools", "n_treated", "n_treated_schools", "n_control_schools")
+SIDELESS = ("ratio", "cells", "drivers")  # designs of which an arm holds only who was counted
 ARM_COUNTS = ("n_teachers", "n_schools", "n_rows")
 
 
@@ -84,6 +85,11 @@ def csv_row(study: Study, region: str, estimate: Estimate) -> dict[str, object]:
 
 
 def masked_parts(estimate: Estimate) -> tuple[str, ...]:
-    """The sides of an estimate that are hidden; ``all`` where nothing may be shown."""
+    """The sides of an estimate that are hidden; ``all`` where nothing may be shown.
+
+    What is counted without sides (ratios, cells, the dimension that drives a gap) has no level of a side to hide.
+    """
+    if estimate.design in SIDELESS:
+        return ("all",) if estimate.reason == "hidden" else ()
     parts = tuple(n for n, a in estimate.arms.items() if a.level is None)
     return parts or (("all",) if estimate.reason == "hidden" else ())

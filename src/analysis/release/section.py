@@ -12,6 +12,7 @@ from analysis.release.indicators import (
     gap_headline,
     indicator_claims,
     indicator_label,
+    is_clear,
     is_full_count,
     names_of,
     status_of,
@@ -141,7 +142,9 @@ def make_section(
     claims = {i.id: claims_of(study, problem, i, estimates) for i, _ in pairs}
     evidence = tuple(c for i, e in pairs if e.estimate is not None for c in claims[i.id])
     absent = tuple(c.plain() for i, e in pairs if e.estimate is None for c in claims[i.id])
-    title = lead_text(problem, lead_by[0], status)
+    title = lead_text(
+        problem, lead_by[0], lead_status(study, lead_by[0], estimates, lead_by[1], status)
+    )
     return Section(
         id=problem.id,
         title=title,
@@ -174,9 +177,24 @@ def lead_text(problem: Problem, indicator: Indicator, status: str) -> str:
     return {
         "supported": source.lead_supported,
         "refuted": source.lead_refuted,
+        "near": source.lead_near or source.lead_refuted,
         "unclear": source.lead_unclear,
         "described": source.lead_unclear,
     }[status]
+
+
+def lead_status(
+    study: Study,
+    indicator: Indicator,
+    estimates: dict[str, Estimate],
+    estimate: Estimate,
+    status: str,
+) -> str:
+    """The status as a title has it: ``near`` where a gap is refuted by how near its sides are, not by its sign."""
+    if status != "refuted" or indicator.kind != "gap":
+        return status
+    raw = estimates.get(f"{estimate.id}:raw", estimate)
+    return status if is_clear(study, indicator, raw) else "near"
 
 
 def hook_text(problem: Problem, status: str, pairs: list[tuple[Indicator, Estimate]]) -> str:

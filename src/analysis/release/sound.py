@@ -27,6 +27,7 @@ def find_faults(estimate: Estimate, year: int) -> Iterator[AnalysisError]:
         return
     yield from wrong_interval(estimate)
     yield from wrong_judgement(estimate)
+    yield from wrong_ratio(estimate)
     for name, arm in estimate.arms.items():
         yield from wrong_arm(estimate, name, arm)
 
@@ -66,6 +67,15 @@ def wrong_judgement(estimate: Estimate) -> Iterator[AnalysisError]:
         yield fault(estimate, "verdict", estimate.verdict, own.verdict)
     if estimate.grade != own.grade:
         yield fault(estimate, "grade", estimate.grade, own.grade)
+
+
+def wrong_ratio(estimate: Estimate) -> Iterator[AnalysisError]:
+    """A ratio of two risks is above one where their difference is above zero, and below where it is below."""
+    e = estimate
+    if e.estimate is None or e.ratio is None or abs(e.estimate) < NEAR:
+        return
+    if (e.ratio - 1) * e.estimate < 0:
+        yield fault(e, "ratio", e.ratio, "> 1" if e.estimate > 0 else "< 1")
 
 
 def wrong_arm(estimate: Estimate, name: str, arm: Arm) -> Iterator[AnalysisError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.inference.grade import cost_of
-from analysis.inference.record import Check, Estimate
+from analysis.inference.record import Arm, Check, Estimate
 from analysis.release.claims import SLOT, Claim, Trail
 from analysis.release.described import amount_slot
 from analysis.release.effects import is_pooled
@@ -113,12 +113,22 @@ def counts_text(study: Study, estimate: Estimate) -> str:
     pair = ("focus", "reference") if "focus" in arms else ("treated", "control")
     if not all(p in arms and arms[p].n_teachers for p in pair):
         return phrase("trail", "counts_hidden")
-    a, b = side_names(study, estimate)
-    first, second = arms[pair[0]], arms[pair[1]]
+    return contrast_counts(estimate, (arms[pair[0]], arms[pair[1]]), side_names(study, estimate))
+
+
+def contrast_counts(estimate: Estimate, sides: tuple[Arm, Arm], names: tuple[str, str]) -> str:
+    """Both sides: of how many people (or teacher-years) in how many schools, and how many of them it counts."""
     pooled = is_pooled(estimate) and estimate.design not in POLICIES
-    text = phrase("trail", "counts_pooled" if pooled else "counts_contrast", a=a, b=b)
-    na, nb = (s.n_rows if pooled else s.n_teachers for s in (first, second))
-    return fill(text, na=na, sa=first.n_schools, nb=nb, sb=second.n_schools)
+    kind = "pooled" if pooled else "contrast"
+    bases = [s.n_rows if pooled else s.n_teachers for s in sides]
+    parts = []
+    for side, base, name in zip(sides, bases, names, strict=True):
+        has_events = side.n_events is not None and not estimate.is_weighted
+        text = phrase(
+            "trail", f"counts_{kind}_events" if has_events else f"counts_{kind}", side=name
+        )
+        parts.append(fill(text, n=base, schools=side.n_schools, events=side.n_events))
+    return phrase("trail", f"counts_{kind}_both", a=parts[0], b=parts[1])
 
 
 def indicators_of(study: Study, estimate: Estimate) -> list[Indicator]:

@@ -13,7 +13,7 @@ from analysis.study.objects import Count, CountKind, Study
 from analysis.study.workspace import PROJECT, Workspace
 
 FILE = "fill.toml"
-TABLES = ("names", "facets", "subjects", "units", "whole")
+TABLES = ("doing", "names", "facets", "subjects", "units", "whole")
 
 
 class Part(BaseModel):
@@ -23,12 +23,16 @@ class Part(BaseModel):
 
 
 class Facet(Part):
-    """Words that narrow a subject: the codes that then must stand in its rows, or the column that is summed."""
+    """Words that narrow a subject: the codes that then must stand in its rows, or the column that is summed.
+
+    ``is_act``: the words say what was done, so that no verb before them reaches what they narrow.
+    """
 
     dimension: str
     words: tuple[str, ...]
     where: dict[str, tuple[str, ...]] = {}
     column: str = ""
+    is_act: bool = False
 
 
 class Also(Part):
@@ -42,6 +46,7 @@ class Subject(Part):
     """A thing that can be counted: its names, its rows, the kinds of count, the dimensions that may narrow it.
 
     ``required``: dimensions without which it is not clear what is meant. ``words``: words that say nothing more here.
+    ``says``: the groups of ``doing`` whose verbs its rows are the record of.
     """
 
     names: tuple[str, ...]
@@ -51,6 +56,7 @@ class Subject(Part):
     facets: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
     also: Also | None = None
 
 
@@ -66,10 +72,14 @@ class Blanks(Part):
 
     plain: tuple[str, ...]
     passing: tuple[str, ...]
+    heads: tuple[str, ...]
     not_trainings: tuple[str, ...]
     other_units: tuple[str, ...]
     training_kinds: tuple[CountKind, ...]
     training_facets: tuple[str, ...]
+    training_says: tuple[str, ...]
+    doing: dict[str, tuple[str, ...]]
+    all_of: tuple[str, ...]
     whole: dict[str, tuple[str, ...]]
     units: dict[CountKind, tuple[str, ...]]
     names: dict[str, tuple[str, ...]]
@@ -95,7 +105,23 @@ def load_blanks(space: Workspace, study: Study) -> Blanks:
         raise DataError(
             "study_bad_entry", file=FILE, entry=key, key=key, detail=first["msg"], nearest=near
         ) from error
-    return blanks.model_copy(update={"subjects": trainings(study, blanks) | blanks.subjects})
+    blanks = blanks.model_copy(update={"subjects": trainings(study, blanks) | blanks.subjects})
+    check_verbs(blanks)
+    return blanks
+
+
+def check_verbs(blanks: Blanks) -> None:
+    """Raises DataError for a subject that says a group of verbs that there is not."""
+    for name, subject in blanks.subjects.items():
+        for group in subject.says:
+            if group not in blanks.doing:
+                known = ", ".join(blanks.doing)
+                near = nearest(group, blanks.doing) or "-"
+                entry = f"subjects.{name}"
+                raise DataError(
+                    "study_bad_entry", file=FILE, entry=entry, key="says",
+                    detail=f"{group} (doing: {known})", nearest=near,
+                )  # fmt: skip
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -117,6 +143,7 @@ def trainings(study: Study, blanks: Blanks) -> dict[str, Subject]:
             where={"programme": (code,)},
             kinds=blanks.training_kinds,
             facets=blanks.training_facets,
+            says=blanks.training_says,
         )
         for code, spellings in study.variables["programme"].codes.items()
         if code not in blanks.not_trainings

@@ -310,6 +310,7 @@ class Indicator(Entry):
     missing_file: str = ""
     lead_supported: str = ""  # its own findings in words; the first indicator takes the problem's
     lead_refuted: str = ""
+    lead_near: str = ""  # where both sides are so near that the data refute a gap
     lead_unclear: str = ""
 
 
@@ -318,6 +319,7 @@ class Problem(Entry):
 
     lead_supported: str
     lead_refuted: str
+    lead_near: str = ""
     lead_unclear: str
     plan_hook: str
     not_shown: str

@@ -7,37 +7,42 @@ people are counted, no row without the code it is narrowed by, no second table t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
-from analysis.inference.measures import Tally, chosen, tally
+from analysis.inference.measures import Tally
 from analysis.intake.record import Delivery
-from analysis.release.disclosure import hide_tallies
+from analysis.release.fill.counting import PERSON, Counter
 from analysis.release.fill.meaning import Meaning, Reader, Unsure, facets_of, read_place
 from analysis.release.fill.places import Place
 from analysis.release.lint.check import SENTENCE, stretch
 from analysis.release.numbers import round_text
 from analysis.release.overview import TEN_THOUSAND
 from analysis.release.wording import phrase
-from analysis.study.blanks import Blanks, Subject, count_of
+from analysis.study.blanks import Subject, count_of
 from analysis.study.objects import Count
 
 PEOPLE = ("persons", "listed")
-PERSON = {"teacher_id": ()}
 MAX_CANDIDATES = 4
-Tables = dict[str, pd.DataFrame]
+UNASKED = (
+    "plan",
+    "other_year",
+    "crowded",
+    "no_unit",
+    "doing",
+    "beside",
+)  # no number of ours is meant
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One placeholder filled: ``text`` stands in its place; the count, its number, and the mark of its source."""
+    """One placeholder filled: ``text`` stands in its place; the count, its tally, and the mark of its source."""
 
     place: Place
     text: str
     meaning: Meaning
     count: Count
-    n: float
+    tally: Tally
     mark: int
     files: tuple[tuple[str, str], ...]
 
@@ -61,46 +66,38 @@ class Open:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True)
-class Counter:
-    """The tables of the report year, and what was filled before, so that nothing small can be subtracted."""
-
-    blanks: Blanks
-    tables: Tables
-    shown: tuple[tuple[str, Tally], ...] = ()
-
-    def tally(self, count: Count) -> Tally | None:
-        """One count of the report year."""
-        return tally(count, self.tables)
-
-    def files(self, count: Count) -> tuple[tuple[str, str], ...]:
-        """The file and sheet of every row of a count, each once, in their order."""
-        rows = chosen(self.tables[count.table], count, self.tables)
-        if rows is None:
-            return ()
-        pairs = rows[["source_file", "source_sheet"]].fillna("").drop_duplicates()
-        return tuple(
-            pairs.sort_values(["source_file", "source_sheet"]).itertuples(index=False, name=None)
-        )
-
-    def may_show(self, subject: str, found: Tally) -> bool:
-        """Whether a count may be shown beside those of the same subject that were."""
-        others = tuple(t for s, t in self.shown if s == subject)
-        return hide_tallies((found, *others))[0].n is not None
-
-
 def answers_of(
-    reader: Reader, delivery: Delivery, places: tuple[Place, ...], first_mark: int
+    reader: Reader, delivery: Delivery, places: tuple[Place, ...], text: str, first_mark: int
 ) -> tuple[tuple[Answer, ...], tuple[Open, ...]]:
-    """Every placeholder as an answer or left open, in reading order; ``first_mark``: the first number of a source."""
+    """Every placeholder as an answer or left open, in reading order.
+
+    ``text``: the whole draft; ``first_mark``: the first number of a source. What may be meant by those left open is
+    looked up when all others are filled, so that it gives none of them away.
+    """
     tables = {
-        name: table[table["year"] == delivery.year]
+        name: table[table["year"] == delivery.year].reset_index(drop=True)
         for name, table in delivery.tables.items()
         if "year" in table
     }
-    counter = Counter(reader.blanks, tables)
+    counter = Counter(reader.blanks, tables, text)
     filled: list[Answer] = []
-    left: list[Open] = []
+    left: list[tuple[Open, Meaning | Unsure]] = []
+    for place, meant in meanings(reader, places):
+        one = settle(counter, place, meant, first_mark + len(filled))
+        if isinstance(one, Open):
+            left.append((one, meant))
+            continue
+        filled.append(one)
+        counter = counter.after(one.meaning, one.count, one.tally)
+    told = []
+    for one, meant in left:
+        found, counter = told_of(counter, wanted(reader, counter, one, meant))
+        told.append(replace(one, candidates=found))
+    return tuple(filled), tuple(told)
+
+
+def meanings(reader: Reader, places: tuple[Place, ...]) -> Iterator[tuple[Place, Meaning | Unsure]]:
+    """What each placeholder asks for."""
     before: dict[int, Meaning] = {}
     sentence: tuple[int, str] = (-1, "")
     for place in places:
@@ -109,43 +106,25 @@ def answers_of(
         meant = read_place(reader, place, before)
         if isinstance(meant, Meaning):
             before[place.own] = meant
-        one = settle(reader, counter, place, meant, first_mark + len(filled))
-        if isinstance(one, Open):
-            left.append(one)
-            continue
-        filled.append(one)
-        counter = shown_too(counter, one)
-    return tuple(filled), tuple(left)
+        yield place, meant
 
 
-def shown_too(counter: Counter, one: Answer) -> Counter:
-    """The counter that knows of one more number shown."""
-    found = counter.tally(one.count)
-    if found is None:
-        return counter
-    return replace(counter, shown=(*counter.shown, (one.meaning.subject, found)))
-
-
-def settle(
-    reader: Reader, counter: Counter, place: Place, meant: Meaning | Unsure, mark: int
-) -> Answer | Open:
+def settle(counter: Counter, place: Place, meant: Meaning | Unsure, mark: int) -> Answer | Open:
     """The answer to one placeholder, or why there is none."""
     if isinstance(meant, Unsure):
-        return Open(place, meant.reason, meant.detail, candidates(reader, counter, place, meant))
+        return Open(place, meant.reason, meant.detail)
     entry = counter.blanks.subjects[meant.subject]
     count = count_of(entry, meant.kind, facets_of(counter.blanks, meant))
     found = counter.tally(count)
     if found is None or found.n is None:
         return Open(place, "no_data", entry.table)
-    if not counter.may_show(meant.subject, found):
-        return Open(place, "hidden")
-    doubt = doubt_of(counter, entry, meant, count, place.is_over)
-    if doubt:
-        return Open(place, doubt, "", doubtful(counter, entry, meant, count))
+    against = counter.rule_against(meant, count, found)
+    if reason := against or doubt_of(counter, entry, meant, count, place.is_over):
+        return Open(place, reason)
     text = number_text(found.n, meant.kind, meant.unit, place.is_over)
     if not text:
-        return Open(place, "not_over", "", (Candidate(meant, count, found.n),))
-    return Answer(place, text, meant, count, found.n, mark, counter.files(count))
+        return Open(place, "not_over")
+    return Answer(place, text, meant, count, found, mark, counter.files(count))
 
 
 def number_text(n: float, kind: str, unit: str, is_over: bool = False) -> str:
@@ -222,53 +201,58 @@ def disagreeing(
     return other, found
 
 
-def doubtful(
-    counter: Counter, entry: Subject, meant: Meaning, count: Count
-) -> tuple[Candidate, ...]:
-    """The number that is in doubt, and that of the second table."""
-    found = [candidate(counter, meant, count)]
-    other = disagreeing(counter, entry, meant, count)
-    mine = counter.tally(count)
-    if other and mine:  # two numbers that differ by few tell of those few
-        beside = replace(counter, shown=(*counter.shown, (meant.subject, mine)))
-        found.append(candidate(beside, meant, other[0]))
-    return tuple(c for c in found if c is not None)
+def wanted(
+    reader: Reader, counter: Counter, one: Open, meant: Meaning | Unsure
+) -> list[tuple[Meaning, Count]]:
+    """The counts that may be meant by a placeholder left open; none where it is open to hide them."""
+    if isinstance(meant, Unsure):
+        return guesses(reader, counter, one.place, meant)
+    if one.reason in ("hidden", "subtract", "no_data"):
+        return []
+    entry = counter.blanks.subjects[meant.subject]
+    count = count_of(entry, meant.kind, facets_of(counter.blanks, meant))
+    other = disagreeing(counter, entry, meant, count) if one.reason != "not_over" else None
+    return [(meant, count), *([(meant, other[0])] if other else [])]
 
 
-def candidates(
+def guesses(
     reader: Reader, counter: Counter, place: Place, unsure: Unsure
-) -> tuple[Candidate, ...]:
-    """Numbers of this unit that may be meant: of the subject in the sentence, else of those in the paragraph."""
-    if unsure.reason in ("plan", "other_year", "crowded", "no_unit"):
-        return ()
+) -> list[tuple[Meaning, Count]]:
+    """Counts of this unit: of the subject in the sentence, else of those in the paragraph."""
+    if unsure.reason in UNASKED or (unsure.reason == "part" and not unsure.subject):
+        return []
     unit = reader.unit(place.unit_text)
     near = (unsure.subject,) if unsure.subject else reader.subjects_in(place.sentence)
     if not near:  # what the paragraph is about, if that is one thing
         lead = stretch(SENTENCE, place.paragraph, 0)
         near = tuple(s for s in reader.subjects_in(lead) if not counter.blanks.subjects[s].required)
-    found = [c for s in near for c in of_subject(counter, s, unit, unsure.facets)]
-    return tuple(found[:MAX_CANDIDATES])
+    return [c for s in near for c in of_subject(counter, s, unit, unsure.facets)]
 
 
 def of_subject(
     counter: Counter, subject: str, unit: str, given: tuple[tuple[str, str], ...]
-) -> list[Candidate]:
+) -> list[tuple[Meaning, Count]]:
     """The counts of a subject in a unit, with the facets given, else by each one of a dimension that it needs."""
     entry = counter.blanks.subjects[subject]
     kinds = [k for k in entry.kinds if unit in counter.blanks.units[k]]
     each = [((f.dimension, name),) for name, f in counter.blanks.facets.items()]
     facets = [given] if given else [f for f in each if f[0][0] in entry.required]
-    meanings = [Meaning(subject, k, unit, f) for k in kinds for f in facets or [()]]
-    found = [
-        candidate(counter, m, count_of(entry, m.kind, facets_of(counter.blanks, m)))
-        for m in meanings
-    ]
-    return [c for c in found if c is not None]
+    found = [Meaning(subject, k, unit, f) for k in kinds for f in facets or [()]]
+    return [(m, count_of(entry, m.kind, facets_of(counter.blanks, m))) for m in found]
 
 
-def candidate(counter: Counter, meant: Meaning, count: Count) -> Candidate | None:
-    """One number that may be meant, hidden where it is small; None if it cannot be counted."""
-    found = counter.tally(count)
-    if found is None:
-        return None
-    return Candidate(meant, count, found.n if counter.may_show(meant.subject, found) else None)
+def told_of(
+    counter: Counter, counts: list[tuple[Meaning, Count]]
+) -> tuple[tuple[Candidate, ...], Counter]:
+    """The first of some counts, each hidden where it is small or gives a small one away, and what is known then."""
+    found: list[Candidate] = []
+    for meant, count in counts:
+        made = counter.tally(count)
+        if made is None or len(found) == MAX_CANDIDATES:
+            continue
+        if counter.rule_against(meant, count, made):
+            found.append(Candidate(meant, count, None))
+            continue
+        found.append(Candidate(meant, count, made.n))
+        counter = counter.after(meant, count, made)
+    return tuple(found), counter

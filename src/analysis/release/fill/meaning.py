@@ -6,11 +6,12 @@ any other word may narrow it in a way the data do not know, so that it is left o
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
+from analysis.release.fill.doing import acts_in, foreign, other_act
 from analysis.release.fill.places import Piece, Place
+from analysis.release.fill.words import one_of
 from analysis.release.lint.rules import pattern
 from analysis.release.wording import phrase
 from analysis.study.blanks import Blanks, Facet, Subject
@@ -88,17 +89,12 @@ class Reader:
         facets = (f for f in self.blanks.facets.values() if f.dimension in subject.facets)
         known = (
             *subject.names, *subject.words, *self.blanks.plain, *more,
+            *(w for words in self.blanks.doing.values() for w in words),
             *(w for f in facets for w in f.words), *self.blanks.whole.get(self.label[-1:], ()),
             phrase("fill", "this_year").replace("{year}", str(self.year)),
         )  # fmt: skip
         rest = one_of(known).sub("\n", f"{before}\n{after}")
         return pattern("nothing_said").sub("", rest)
-
-
-def one_of(names: object) -> re.Pattern[str]:
-    """A pattern of any of these words, the longest first."""
-    ordered = sorted({str(n) for n in names}, key=lambda n: (-len(n), n))  # type: ignore[attr-defined]
-    return re.compile("|".join(map(re.escape, ordered)) or "(?!)")
 
 
 def read_place(reader: Reader, place: Place, before: dict[int, Meaning]) -> Meaning | Unsure:
@@ -112,9 +108,13 @@ def read_place(reader: Reader, place: Place, before: dict[int, Meaning]) -> Mean
         return Unsure("two_subjects", "")
     subject = named[0] if named else inherited(reader, place)
     if not subject:
-        return Unsure("no_subject")
+        return Unsure("part" if part_at(place) >= 0 else "no_subject")
     entry = reader.blanks.subjects[subject]
+    if verb := other_act(reader.blanks, place, entry):
+        return Unsure("doing", verb, subject)
     kinds = [k for k in entry.kinds if unit in reader.blanks.units[k]]
+    if label := unknown_label(reader, place, entry):
+        return Unsure("beside", label, subject)
     rest = reader.left_over(place.piece, entry)
     if rest := rest or around(reader, place, entry):
         return Unsure("narrowed", rest, subject)
@@ -163,6 +163,17 @@ def around(reader: Reader, place: Place, subject: Subject) -> str:
     return telling[0] if telling else ""
 
 
+def unknown_label(reader: Reader, place: Place, subject: Subject) -> str:
+    """The first cell that labels a place in a table and is not understood whole; numbers of rows say nothing."""
+    more = (*reader.blanks.passing, *reader.blanks.heads)
+    for label in place.beside:
+        rest = reader.left_over(Piece(label, -1), subject, more)
+        verbs = foreign(acts_in(reader.blanks, label, subject), subject)
+        if verbs or (rest and not rest.isdigit()):
+            return label.strip()
+    return ""
+
+
 def inherited(reader: Reader, place: Place) -> str:
     """The subject named before in the same sentence, if everything said since is understood; else empty."""
     between = [place.piece]
@@ -194,7 +205,9 @@ def narrowed(
     facets = {dimension: names[0] for dimension, names in own.items()}
     whole = whole_of(place, before)
     if whole == "unknown":
-        return Unsure("part", "", meaning.subject)
+        is_named = bool(reader.subjects_in(place.piece.text))
+        named = (meaning.subject, tuple(sorted(facets.items()))) if is_named else ()
+        return Unsure("part", "", *named)
     if isinstance(whole, Meaning):
         if not is_part(meaning, facets, whole):
             return Unsure("part", "", meaning.subject, tuple(sorted(facets.items())))
@@ -209,13 +222,27 @@ def narrowed(
 
 
 def whole_of(place: Place, before: dict[int, Meaning]) -> Meaning | str:
-    """The whole that this is said to be a part of: the last placeholder before the word; empty if it is of none."""
-    text, part = "", phrase("fill", "part")
-    for n, piece in enumerate(place.pieces[: place.own + 1]):
-        if part in piece.text:
-            earlier = [m for m in range(n) if place.pieces[m].start >= 0]
-            return before.get(earlier[-1], "unknown") if earlier else "unknown"
-    return text
+    """The whole that this is said to be a part of, the last placeholder before the word; empty if it is of none.
+
+    After a list of several it is unknown: the word may mean the last of them or all.
+    """
+    at = part_at(place)
+    if at < 0:
+        return ""
+    earlier = [n for n in range(at) if place.pieces[n].start >= 0]
+    if not earlier:
+        return "unknown"
+    segment = place.pieces[earlier[-1]].segment
+    is_list = sum(place.pieces[n].segment == segment for n in earlier) > 1
+    return "unknown" if is_list else before.get(earlier[-1], "unknown")
+
+
+def part_at(place: Place) -> int:
+    """The piece up to its own with the nearest word that says it is a part; -1 if there is none."""
+    part = phrase("fill", "part")
+    return max(
+        (n for n, p in enumerate(place.pieces[: place.own + 1]) if part in p.text), default=-1
+    )
 
 
 def is_part(meaning: Meaning, facets: dict[str, str], whole: Meaning) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -26,8 +26,13 @@ class Piece:
 
     @property
     def after(self) -> str:
-        """What follows the placeholder."""
-        return self.text[self.end :]
+        """What follows the placeholder, without the blanks between."""
+        return self.text[self.end :].lstrip()
+
+    @property
+    def gap(self) -> int:
+        """How many blanks stand between the placeholder and what follows."""
+        return len(self.text[self.end :]) - len(self.after)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,9 @@ class Place:
     is_plan: bool = False
     is_crowded: bool = False
     heading_years: tuple[str, ...] = ()  # of the chapter it stands in, as they are written
+    beside: tuple[
+        str, ...
+    ] = ()  # in a table: the cells left of it and above it that have no placeholder
 
     @property
     def piece(self) -> Piece:
@@ -69,8 +77,10 @@ class Place:
         return self.piece.after[1:] if self.is_over else self.piece.after
 
 
-def find_places(paragraphs: tuple[str, ...]) -> tuple[Place, ...]:
-    """Every placeholder of a draft in reading order."""
+def find_places(
+    paragraphs: tuple[str, ...], beside: Mapping[int, tuple[str, ...]] | None = None
+) -> tuple[Place, ...]:
+    """Every placeholder of a draft in reading order; ``beside``: by paragraph in a table, the cells that label it."""
     found: list[Place] = []
     is_plan, years = False, ()
     for number, text in enumerate(paragraphs):
@@ -78,7 +88,11 @@ def find_places(paragraphs: tuple[str, ...]) -> tuple[Place, ...]:
             is_plan = bool(pattern("plan").search(text))
         if pattern("chapter").match(text.strip()) or pattern("title").match(text.strip()):
             years = tuple(pattern("year").findall(text))
-        found += [replace(p, heading_years=years) for p in places_of(number, text, is_plan)]
+        labels = (beside or {}).get(number, ())
+        near = tuple(t for t in labels if t.strip() and not pattern("blank").search(t))
+        found += [
+            replace(p, heading_years=years, beside=near) for p in places_of(number, text, is_plan)
+        ]
     return tuple(found)
 
 

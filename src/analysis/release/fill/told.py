@@ -19,7 +19,7 @@ def source_line(study: Study, delivery: Delivery, one: Answer) -> str:
     """The source of one number: what was counted, in which file and sheet, how, as of when."""
     said = {
         "mark": phrase("fill", "mark").replace("{number}", str(one.mark)),
-        "number": count_text(one.n, one.count, one.meaning.unit),
+        "number": count_text(one.tally.n, one.count, one.meaning.unit),
         "how": how_text(study, one.count),
         "files": file_text(one),
         "year": delivery.year,

@@ -8,11 +8,12 @@ import zipfile
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from analysis.release.draft import Draft, decode, open_word, own_texts
 from analysis.release.fill.answer import Answer
-from analysis.release.fill.paragraphs import lines_of, word_paragraphs
+from analysis.release.fill.paragraphs import FALLBACK, lines_of, text_of, word_paragraphs
 from analysis.release.wording import phrase
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -35,7 +36,7 @@ def edits_of(answers: tuple[Answer, ...]) -> dict[int, list[Edit]]:
         start = one.place.position
         end = start + one.place.length
         over = one.place.is_over
-        after = end + over + len(one.meaning.unit)
+        after = end + one.place.piece.gap + over + len(one.meaning.unit)
         mark = phrase("fill", "mark").replace("{number}", str(one.mark))
         found.setdefault(one.place.number, []).extend(
             (Edit(start, end, one.text), Edit(after, after, mark))
@@ -71,13 +72,25 @@ def filled_word(
     """A Word file with its edits made inside the runs that hold the characters, so that each keeps its look."""
     paragraphs = word_paragraphs(document)
     for number, changes in edits.items():
-        for change in sorted(changes, key=lambda c: c.start, reverse=True):
-            edit_runs(paragraphs[number], change)
+        for paragraph in (paragraphs[number], *twins(paragraphs[number])):
+            for change in sorted(changes, key=lambda c: c.start, reverse=True):
+                edit_runs(paragraph, change)
     for line in ending:
         document.add_paragraph(line)
     stream = io.BytesIO()
     document.save(stream)
     return dateless(stream.getvalue())
+
+
+def twins(paragraph: BaseOxmlElement) -> list[BaseOxmlElement]:
+    """The same paragraph of a text box as it is kept for old programs."""
+    both = next((a for a in paragraph.iterancestors() if a.find(FALLBACK) is not None), None)
+    if both is None:
+        return []
+    kept = {p for old in both.iterchildren(FALLBACK) for p in old.iter(qn("w:p"))}
+    own = [p for p in both.iter(qn("w:p")) if p not in kept].index(paragraph)
+    found = [p for p in both.iter(qn("w:p")) if p in kept][own : own + 1]
+    return [p for p in found if text_of(p) == text_of(paragraph)]
 
 
 def edit_runs(paragraph: BaseOxmlElement, change: Edit) -> None:

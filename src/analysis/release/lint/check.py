@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from analysis.release.lint.passages import Passage
+from analysis.release.lint.reading import CLAUSE, SENTENCE, Reading, stretch
 from analysis.release.lint.rules import Rule, pattern, phrase_of, rules
+from analysis.release.lint.surroundings import Setting, settings
 
-# what ends a sentence and a clause, in either width; a comma or point between digits ends nothing
-SENTENCE = re.compile("[\u3002\uff01\uff1f\uff1b;!?]")
-CLAUSE = re.compile(r"[\u3002\uff01\uff1f\uff1b\uff0c\uff1a;!?]|(?<!\d)[,:]|[,:](?!\d)")
-NEAR = 2  # a label stands beside its sentence: in the same passage or within two
+# ``fill`` cuts its sentences as the linter does
+__all__ = ["CLAUSE", "SENTENCE", "Finding", "lint", "lint_free", "stretch"]
+
 ROUNDS = 4
+KEPT = 4096  # clauses whose replacement is remembered: several findings of one clause share it
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,6 @@ class Finding:
     n: int = 1
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What surrounds a passage: whether it is of a plan, and whether a strong label stands near."""
-
-    is_plan: bool = False
-    is_sure: bool = False
-    is_cell: bool = False
-
-
 def lint(passages: tuple[Passage, ...]) -> tuple[Finding, ...]:
     """All findings of a draft in reading order."""
     found: list[Finding] = []
@@ -49,77 +43,84 @@ def lint(passages: tuple[Passage, ...]) -> tuple[Finding, ...]:
     return told_once(found)
 
 
-def settings(passages: tuple[Passage, ...]) -> Iterator[Setting]:
-    """The setting of each passage; a plan reaches to the next heading of the first level."""
-    sure, is_plan = pattern("sure"), False
-    labelled = [bool(sure.search(p.text)) for p in passages]
-    for n, passage in enumerate(passages):
-        if pattern("chapter").match(passage.text.strip()):
-            is_plan = bool(pattern("plan").search(passage.text))
-        near = labelled[max(0, n - NEAR) : n + NEAR + 1]
-        yield Setting(is_plan, any(near), passage.is_cell)
-
-
 def lint_passage(passage: Passage, setting: Setting) -> list[Finding]:
     """The findings of one passage, the first rule's where two meet."""
-    taken: list[tuple[int, int]] = []
+    reading = Reading(passage.text)
+    taken = bytearray(len(passage.text))
     found = []
     for rule in rules():
-        for hit in hits(passage.text, rule, setting):
-            if any(start < hit.end() and hit.start() < end for start, end in taken):
+        for hit in hits(reading, rule, setting):
+            if any(taken[hit.start() : hit.end()]):
                 continue
-            taken.append(hit.span())
-            found.append(finding(passage, rule, hit))
+            taken[hit.start() : hit.end()] = b"\1" * (hit.end() - hit.start())
+            found.append(finding(passage.number, reading, rule, hit))
     return sorted(found, key=lambda f: f.column)
 
 
-def hits(text: str, rule: Rule, setting: Setting) -> Iterator[re.Match[str]]:
+def hits(reading: Reading, rule: Rule, setting: Setting) -> Iterator[re.Match[str]]:
     """Where a rule finds something in a text that nothing makes right."""
     if rule.is_prose and setting.is_cell:
         return
-    if rule.is_claim and (setting.is_plan or (rule.id == "cause" and setting.is_sure)):
-        return
-    named = [m.span() for m in pattern("named").finditer(text)]
-    for hit in rule.find.finditer(text):
-        sentence = stretch(SENTENCE, text, hit.start())
-        is_named = any(start <= hit.start() < end for start, end in named)
-        is_right = rule.unless is not None and rule.unless.search(sentence)
-        is_aim = rule.is_claim and pattern("aim").search(sentence)
-        if not (is_named or is_right or is_aim):
+    for hit in rule.find.finditer(reading.text):
+        if not (reading.is_named(hit.start()) or is_right(reading, rule, hit, setting)):
             yield hit
 
 
-def stretch(end: re.Pattern[str], text: str, position: int, last: int = 0) -> str:
-    """The sentence or clause that holds a position, or everything from it to the one that holds ``last``."""
-    ends = [m.start() for m in end.finditer(text)]
-    start = max((e + 1 for e in ends if e < position), default=0)
-    return text[start : min((e for e in ends if e >= max(position, last)), default=len(text))]
+def is_right(reading: Reading, rule: Rule, hit: re.Match[str], setting: Setting) -> bool:
+    """Whether what stands around a hit makes it right."""
+    sentence = reading.span(SENTENCE, hit.start())
+    clause = reading.span(CLAUSE, hit.start(), hit.end() - 1)
+    if rule.unless is not None and reading.holds(rule.unless, sentence):
+        return True
+    if rule.needs is not None and not reading.holds(rule.needs, clause):
+        return True
+    if not rule.is_claim:
+        return False
+    if rule.id == "cause" and is_sure(reading, hit.start(), setting):
+        return True
+    is_ahead = setting.is_plan or reading.holds(pattern("aim"), sentence)
+    return is_ahead and not reading.holds(pattern("done"), clause)
 
 
-def finding(passage: Passage, rule: Rule, hit: re.Match[str]) -> Finding:
+def is_sure(reading: Reading, position: int, setting: Setting) -> bool:
+    """Whether the strong label speaks for a position; a label of its own sentence goes before one beside the text."""
+    own = reading.label_at(position)
+    return setting.is_sure if own is None else own
+
+
+def finding(number: int, reading: Reading, rule: Rule, hit: re.Match[str]) -> Finding:
     """One finding with its clause and the clause mended."""
-    last = (
-        hit.end() if CLAUSE.fullmatch(hit[0]) else hit.end() - 1
-    )  # a mark that ends a clause shows both sides
-    clause = stretch(CLAUSE, passage.text, hit.start(), last).strip()
-    return Finding(passage.number, hit.start() + 1, rule.id, hit[0], clause, mended(clause))
+    # a mark that ends a clause shows both sides
+    last = hit.end() if CLAUSE.fullmatch(hit[0]) else hit.end() - 1
+    clause = reading.piece(hit.start(), last)
+    return Finding(number, hit.start() + 1, rule.id, hit[0], clause, mended(clause))
 
 
+@lru_cache(KEPT)
 def mended(clause: str) -> str:
-    """The clause with everything put as each rule says; a plain request where that leaves something."""
+    """The clause with everything put as each rule says; a plain request where that changes nothing or too little."""
+    text = clause
     for _ in range(ROUNDS):
         for rule in rules():
-            for hit in reversed(list(hits(clause, rule, Setting()))):
-                clause = clause[: hit.start()] + hit.expand(rule.put) + clause[hit.end() :]
-        if not lint_free(clause):
-            continue
-        return clause
+            text = put(text, rule)
+        if lint_free(text):
+            return text if text != clause else phrase_of("rewrite")
     return phrase_of("rewrite")
+
+
+def put(text: str, rule: Rule) -> str:
+    """A text with everything that a rule finds replaced."""
+    parts, start = [], 0
+    for hit in hits(Reading(text), rule, Setting()):
+        parts += [text[start : hit.start()], hit.expand(rule.put)]
+        start = hit.end()
+    return "".join([*parts, text[start:]])
 
 
 def lint_free(text: str) -> bool:
     """Whether no rule finds anything in a text that stands alone."""
-    return not any(next(hits(text, rule, Setting()), None) for rule in rules())
+    reading = Reading(text)
+    return not any(next(hits(reading, rule, Setting()), None) for rule in rules())
 
 
 def told_once(found: list[Finding]) -> tuple[Finding, ...]:

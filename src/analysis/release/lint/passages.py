@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -81,6 +82,10 @@ class Page(HTMLParser):
         self.found: list[tuple[str, bool]] = []
         self.parts: list[str] = []
         self.open: list[tuple[str, bool]] = []  # each open element, and whether it is unread
+        self.counts: Counter[str] = (
+            Counter()
+        )  # of the open ones by name: a page may leave thousands unclosed
+        self.n_unread = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A block begins: the text before it is a passage of its own."""
@@ -89,19 +94,25 @@ class Page(HTMLParser):
         if tag in VOID:
             return
         classes = set((dict(attrs).get("class") or "").split())
-        self.open.append((tag, tag in UNREAD or bool(classes & HIDDEN)))
+        is_unread = tag in UNREAD or bool(classes & HIDDEN)
+        self.open.append((tag, is_unread))
+        self.counts[tag] += 1
+        self.n_unread += is_unread
 
     def handle_endtag(self, tag: str) -> None:
         """A block ends; an element that was never closed ends with the one around it."""
         if tag in BLOCKS:
             self.end_block()
-        if any(name == tag for name, _ in self.open):
-            while self.open.pop()[0] != tag:
-                continue
+        while self.counts[tag]:
+            name, is_unread = self.open.pop()
+            self.counts[name] -= 1
+            self.n_unread -= is_unread
+            if name == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         """Text that is shown."""
-        if not any(is_unread for _, is_unread in self.open):
+        if not self.n_unread:
             self.parts.append(data)
 
     def end_block(self) -> None:
@@ -109,4 +120,4 @@ class Page(HTMLParser):
         text = "".join(self.parts).strip()
         self.parts = []
         if text:
-            self.found.append((" ".join(text.split()), any(n in CELLS for n, _ in self.open)))
+            self.found.append((" ".join(text.split()), any(self.counts[n] for n in CELLS)))

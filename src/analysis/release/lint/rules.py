@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from analysis.release.wording import wording
+from analysis.release.wording import WORD, wording
 
 Once = Literal["", "passage", "document"]
 
@@ -16,14 +16,16 @@ Once = Literal["", "passage", "document"]
 class Rule:
     """One pattern: ``put`` replaces what ``find`` found.
 
-    ``unless``: what in the same sentence makes it right; None if nothing does. ``is_claim``: not looked for in plans
-    and aims. ``is_prose``: not looked for in cells. ``once``: told once for a whole passage or document.
+    ``unless``: what in the same sentence makes it right; None if nothing does. ``needs``: what the same clause must
+    hold for it to be wrong. ``is_claim``: not looked for in plans and aims. ``is_prose``: not looked for in cells.
+    ``once``: told once for a whole passage or document.
     """
 
     id: str
     find: re.Pattern[str]
     put: str
     unless: re.Pattern[str] | None = None
+    needs: re.Pattern[str] | None = None
     is_claim: bool = False
     is_prose: bool = False
     once: Once = ""
@@ -39,12 +41,12 @@ def rules() -> tuple[Rule, ...]:
 
 def make_rule(entry: dict[str, str | bool]) -> Rule:
     """One rule from its table."""
-    unless = str(entry.get("unless", ""))
     return Rule(
         id=str(entry["id"]),
-        find=re.compile(str(entry["find"])),
+        find=compiled(str(entry["find"])),
         put=str(entry["put"]),
-        unless=re.compile(unless) if unless else None,
+        unless=compiled(str(entry["unless"])) if "unless" in entry else None,
+        needs=compiled(str(entry["needs"])) if "needs" in entry else None,
         is_claim=bool(entry.get("claims")),
         is_prose=bool(entry.get("prose")),
         once=entry.get("once", ""),  # type: ignore[arg-type]
@@ -54,7 +56,13 @@ def make_rule(entry: dict[str, str | bool]) -> Rule:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """One named pattern of the linter."""
-    return re.compile(phrase_of(name))
+    return compiled(phrase_of(name))
+
+
+def compiled(text: str) -> re.Pattern[str]:
+    """A pattern in which each ``<part>`` stands for the words of that name."""
+    parts = wording()["lint"]["parts"]
+    return re.compile(WORD.sub(lambda m: f"(?:{parts[m[1]]})", text))
 
 
 def phrase_of(name: str) -> str:
