@@ -43,7 +43,7 @@ def drawn(n: int, seed: int = 1, few: int = 0) -> Estimate:
     )
     panel = Panel("drawn", 2025, frame)
     blank = blank_indicator(STUDY, panel, PROBLEM.id, CELLS)
-    return cells_record(blank, CELLS, STUDY, panel, held)
+    return cells_record(blank, CELLS, STUDY, panel, {"trainings": held})
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,6 @@ def test_without_trainings_the_cells_are_absent() -> None:
         "drawn", 2025, pd.DataFrame({"teacher_id": ["a"], "school_id": ["s"], "year": [2025]})
     )
     blank = blank_indicator(STUDY, panel, PROBLEM.id, CELLS)
-    missing = cells_record(blank, CELLS, STUDY, panel, None)
+    missing = cells_record(blank, CELLS, STUDY, panel, {})
     assert missing.reason == "no_outcome"
     assert CELLS.missing_file in described_claims(STUDY, PROBLEM, CELLS, missing)[0].plain()

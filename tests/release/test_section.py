@@ -16,6 +16,7 @@ from tests.release.test_described import EMPTY
 
 STUDY = load_study(open_workspace())
 PANEL: Panel = EMPTY
+LEVELS = ("levels_percent", "levels_percent_open")
 
 
 def weighed(raw: float, adjusted: float, verdicts: tuple[str, str]) -> Finding:
@@ -67,3 +68,18 @@ def test_a_study_without_a_title_for_near_sides_takes_the_one_it_has() -> None:
     problem = STUDY.problems["training_money"]
     assert not problem.lead_near
     assert lead_text(problem, problem.indicators[0], "near") == problem.lead_refuted
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "is_told"),
+    [(("direction", "direction"), True), (("undetermined", "undetermined"), False)],
+)
+def test_answers_that_do_not_tell_the_sides_apart_have_no_higher_side(
+    verdicts: tuple[str, str], is_told: bool
+) -> None:
+    """26 against 24 percent of answers may be chance: which is higher is left open, in the sentence and the figure."""
+    found = weighed(2.0, 2.0, verdicts).section
+    levels = next(c.plain() for c in found.evidence if c.id.endswith(LEVELS))
+    assert ("高2.0个百分点" in levels) == is_told
+    assert ("谁高谁低尚不能判断" in levels) != is_told
+    assert ("高2.0个百分点" in found.figures[0].title) == is_told

@@ -82,7 +82,7 @@ def describe_indicator(
         years = {n: t[t["year"] == panel.year] for n, t in tables.items() if "year" in t}
         return ratio_record(blank, indicator, years, panel)
     if indicator.kind == "cells":
-        return cells_record(blank, indicator, study, panel, tables.get("trainings"))
+        return cells_record(blank, indicator, study, panel, tables)
     return drivers_record(blank, indicator, among(panel.of_year(), indicator))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.panel.build import Panel
 from analysis.panel.survey import TOP_NEEDS, hours_by_topic
+from analysis.panel.vouched import listed_topics, part_attendances, top_needs
 
 NEEDED = 4  # of 1 to 5: from here on a topic is a need ("needed", "much needed")
 FACE_TO_FACE = ("onsite", "blended", "outreach", "shadow")
@@ -42,9 +43,11 @@ def add_training(panel: Panel, tables: Tables) -> Panel:
     """The panel with what the typed tables say of each teacher in its report year; other years stay without."""
     is_now = panel.frame["year"] == panel.year
     now = panel.frame[is_now]
+    kept, pasted = part_attendances(tables)
+    tables = tables | {"trainings": kept} if "trainings" in tables else tables
     columns = {
         **training_columns(now, tables, panel.year),
-        **need_columns(now, tables, panel.year),
+        **need_columns(now, tables, panel.year, pasted),
         **programme_columns(now, tables, panel.year),
         **honour_columns(now, tables, panel.year),
         **trainer_columns(now, tables, panel.year),
@@ -92,12 +95,15 @@ def need_names(rows: pd.DataFrame) -> list[str]:
     return [c for c in rows.columns if c.startswith("need_") and c not in derived]
 
 
-def need_columns(now: pd.DataFrame, tables: Tables, year: int) -> dict[str, pd.Series]:
-    """How far hours and offers met the needs of those who rated every topic.
+def need_columns(
+    now: pd.DataFrame, tables: Tables, year: int, pasted: pd.DataFrame
+) -> dict[str, pd.Series]:
+    """How far hours and offers met the needs of those who rated every topic; ``pasted``: attendances not vouched for.
 
     ``need_precision``: hours on topics rated 4 or 5 over all hours on the topics asked about, for who had any;
     ``need_offered``: share of the top-three needs that the school offered, as its teachers answered;
-    ``unmet_<topic>``: 1 where the topic is rated 4 or 5 and the year brought no hours on it.
+    ``unmet_<topic>``: 1 where the topic is rated 4 or 5 and the year brought no hours on it, missing where a pasted
+    list names the teacher; so are ``need_unmet`` and ``need_coverage`` if it is one of the top three.
     """
     names = need_names(now)
     if len(names) < TOP_NEEDS:
@@ -109,11 +115,14 @@ def need_columns(now: pd.DataFrame, tables: Tables, year: int) -> dict[str, pd.S
     if trainings is not None and not trainings.empty and "topic" in trainings:
         hours = hours_by_topic(trainings, asked["teacher_id"], year, names)
         total = hours.sum(axis=1)
-        unmet = ((needs >= NEEDED) & (hours == 0)).astype(float)
+        is_listed = listed_topics(pasted, asked["teacher_id"], year, names)
+        unmet = ((needs >= NEEDED) & (hours == 0)).astype(float).mask(is_listed)
         found |= {f"unmet_{n.removeprefix('need_')}": unmet[n] for n in names}
+        is_open = (top_needs(needs) & is_listed).any(axis=1)
+        found |= {c: asked[c].mask(is_open) for c in ("need_unmet", "need_coverage") if c in asked}
         found["need_precision"] = (hours * (needs >= NEEDED)).sum(axis=1) / total.where(total > 0)
     if "topics_offered" in asked:
-        is_top = needs.rank(axis=1, method="min", ascending=False) <= TOP_NEEDS
+        is_top = top_needs(needs)
         share = (is_top & offered(asked["topics_offered"], names)).sum(axis=1) / is_top.sum(axis=1)
         found["need_offered"] = share.where(asked["topics_offered"].notna())
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.inference.levels import START
 from analysis.inference.record import Estimate
 from analysis.release.claims import FigureSpec
+from analysis.release.indicators import is_full_count
 from analysis.release.numbers import difference_decimals, level_text, signed_text
 from analysis.release.trails import definition_text, files_text, fill
 from analysis.release.wording import phrase
@@ -17,10 +18,12 @@ def gap_figure(
     """Two sides of a gap and the range of their like-for-like difference."""
     arms, words = estimate.arms, gap_words(indicator, estimate, lead, region)
     texts = {k: level_text(a.level or 0.0, estimate.unit, a.n_teachers) for k, a in arms.items()}
+    is_told = is_full_count(study, estimate) or estimate.verdict == "direction"
+    title = "gap_title" if is_told else "gap_title_open"
     return FigureSpec(
         id=indicator.id.replace("_", "-"),
         kind="gap",
-        title=fill(phrase("figure", "gap_title", **words), raw=raw_text(estimate)),
+        title=fill(phrase("figure", title, **words), raw=raw_text(estimate)),
         subtitle=fill(
             phrase("figure", "gap_subtitle", **words), year=estimate.year, n=estimate.n_teachers
         ),

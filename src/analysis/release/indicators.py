@@ -45,7 +45,9 @@ def indicator_claims(
         return (_level(study, problem, indicator, main),)
     if indicator.kind == "association":
         return (_association(study, problem, indicator, main),)
-    levels = _gap_levels(study, problem, indicator, main)
+    raw = estimates.get(f"{main.id}:raw")
+    is_apart = raw is None or is_full_count(study, main) or raw.verdict == "direction"
+    levels = _gap_levels(study, problem, indicator, main, is_apart=is_apart)
     if main.arms["focus"].level is None or main.arms["reference"].level is None:
         return (levels,)
     adjusted = _gap_adjusted(study, problem, indicator, main)
@@ -201,8 +203,18 @@ def tables_of(study: Study, name: str) -> set[str]:
     return {*study.variables[name].tables, *SOURCES.get(name, ((), ()))[0]}
 
 
-def _gap_levels(study: Study, problem: Problem, indicator: Indicator, estimate: Estimate) -> Claim:
-    """Both sides as they are, and their plain difference; hidden if either side is."""
+def _gap_levels(
+    study: Study,
+    problem: Problem,
+    indicator: Indicator,
+    estimate: Estimate,
+    *,
+    is_apart: bool = True,
+) -> Claim:
+    """Both sides as they are, and their plain difference; hidden if either side is.
+
+    ``is_apart``: whether the plain figures tell which side is higher; answers of a survey may not.
+    """
     focus, reference = estimate.arms["focus"], estimate.arms["reference"]
     if focus.level is None or reference.level is None:
         return make_claim(study, problem, indicator, estimate, ("gap", "hidden"), ())
@@ -212,8 +224,9 @@ def _gap_levels(study: Study, problem: Problem, indicator: Indicator, estimate: 
     decimals = difference_decimals(None, None, raw)
     slots = [level_slot(n, a.level or 0.0, estimate.unit, base, estimate.id) for n, a in sides]
     slots += [count_slot(f"n_{n}", a.n_teachers, estimate.id) for n, a in sides]
-    slots.append(signed_slot("raw", raw, estimate.unit, decimals, estimate.id))
-    key = "levels_percent" if estimate.unit == "pp" else "levels"
+    if is_apart:
+        slots.append(signed_slot("raw", raw, estimate.unit, decimals, estimate.id))
+    key = ("levels_percent" if estimate.unit == "pp" else "levels") + ("" if is_apart else "_open")
     count = phrase("gap", f"count_{indicator_source(study, estimate)}")
     claim = make_claim(study, problem, indicator, estimate, ("gap", key), tuple(slots), count=count)
     return replace(claim, label="level" if is_full_count(study, estimate) else "weak")

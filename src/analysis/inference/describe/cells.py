@@ -13,7 +13,8 @@ from analysis.inference.describe.pooling import Pooled, pool, ranks
 from analysis.inference.record import Estimate, Point
 from analysis.panel.build import Panel
 from analysis.panel.survey import hours_by_topic
-from analysis.panel.training import NEEDED
+from analysis.panel.training import NEEDED, Tables
+from analysis.panel.vouched import listed_topics, part_attendances
 from analysis.study.objects import Indicator, Study
 
 JOIN = "|"
@@ -24,7 +25,10 @@ PRIOR = 1.0  # half a person each way: a share of 0 or 1 in a few people is not 
 
 @dataclass(frozen=True)
 class Answers:
-    """N teachers by T topics: 1 where a topic is needed and had no hours, else 0; school and cell of each teacher."""
+    """N teachers by T topics: 1 where a topic is needed and had no hours, else 0; school and cell of each teacher.
+
+    Missing where a pasted list names the teacher for the topic: whether there were hours cannot be told.
+    """
 
     unmet: pd.DataFrame
     school: pd.Series
@@ -36,22 +40,22 @@ def cells_record(
     indicator: Indicator,
     study: Study,
     panel: Panel,
-    trainings: pd.DataFrame | None,
+    tables: Tables,
 ) -> Estimate:
     """The share of teachers who need a topic and had no hours on it, in percent, by topic and ``across``.
 
     Series ``cells`` (raw, error by schools), ``pooled`` and ``ranks`` (estimate: median rank) carry the same labels
     ``topic|code|code``. The estimate is the mean over all teachers and topics.
     """
-    if trainings is None or trainings.empty or "topic" not in trainings:
+    if "topic" not in tables.get("trainings", ()) or tables["trainings"].empty:
         return replace(blank, reason="no_outcome")
-    answers = unmet_needs(study, panel, trainings, indicator.across)
+    answers = unmet_needs(study, panel, tables, indicator.across)
     if answers is None or answers.unmet.empty:
         return replace(blank, reason="no_outcome")
     raw = raw_cells(answers)
     record = replace(
         blank,
-        estimate=100 * float(answers.unmet.to_numpy().mean()),
+        estimate=100 * float(np.nanmean(answers.unmet.to_numpy())),
         grade="D",
         n_teachers=len(answers.unmet),
         n_schools=answers.school.nunique(),
@@ -65,7 +69,7 @@ def cells_record(
 
 
 def unmet_needs(
-    study: Study, panel: Panel, trainings: pd.DataFrame, across: tuple[str, ...]
+    study: Study, panel: Panel, tables: Tables, across: tuple[str, ...]
 ) -> Answers | None:
     """The teachers of the report year who rated every topic and whose cell is known; None without needs or columns."""
     now = panel.of_year()
@@ -73,8 +77,10 @@ def unmet_needs(
     if not names or not set(across) <= set(now):
         return None
     asked = now[now[[*names, *across]].notna().all(axis=1)]
-    hours = hours_by_topic(trainings, asked["teacher_id"], panel.year, names)
+    kept, pasted = part_attendances(tables)
+    hours = hours_by_topic(kept, asked["teacher_id"], panel.year, names)
     unmet = ((asked[names].astype(float) >= NEEDED) & (hours == 0)).astype(float)
+    unmet = unmet.mask(listed_topics(pasted, asked["teacher_id"], panel.year, names))
     cell = asked[list(across)].astype(str).agg(JOIN.join, axis=1)
     return Answers(
         unmet.rename(columns=lambda n: n.removeprefix("need_")), asked["school_id"], cell
@@ -85,13 +91,13 @@ def raw_cells(answers: Answers) -> pd.DataFrame:
     """One row per cell: label, topic, codes, share, its error with schools as units, persons; cells of one go."""
     rows = []
     for cell, mine in answers.unmet.groupby(answers.cell, sort=True):
-        if len(mine) < MIN_CELL:
-            continue
-        schools = answers.school.loc[mine.index]
         for topic in mine.columns:
-            share, error = clustered_share(mine[topic].to_numpy(), schools)
+            known = mine[topic].dropna()
+            if len(known) < MIN_CELL:
+                continue
+            share, error = clustered_share(known.to_numpy(), answers.school.loc[known.index])
             label = f"{topic}{JOIN}{cell}"
-            rows.append((label, topic, *str(cell).split(JOIN), share, error, len(mine)))
+            rows.append((label, topic, *str(cell).split(JOIN), share, error, len(known)))
     codes = [f"code_{i}" for i in range(len(rows[0]) - 5)] if rows else []
     return pd.DataFrame(rows, columns=["label", "topic", *codes, "share", "error", "n"])
 
