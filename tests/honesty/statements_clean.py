@@ -18,7 +18,7 @@ from analysis.synthetic.paper.delivery import write_bureau
 from analysis.synthetic.planted import Planted
 from analysis.synthetic.truth import survey
 from analysis.synthetic.truth.bureau import draw_bureau
-from analysis.synthetic.truth.codes import Rows, stack
+from analysis.synthetic.truth.codes import Rows, stack, take
 from analysis.synthetic.truth.record import Draw
 
 OTHERS_SEED = 7_000_003  # the answers of those who did not answer come from a stream of their own
@@ -57,15 +57,20 @@ def nobody_missing(planted: Planted, plain: np.ndarray, in_pilot: np.ndarray) ->
 
 
 def asked_all(draw: Callable[..., Rows]) -> Callable[..., Rows]:
-    """A survey that asks, after those who answer by themselves, all the others in post."""
+    """A survey that asks, after those who answer by themselves, all the others in post.
+
+    The others are drawn with everybody and picked out: answers are drawn against the mean of all who are asked, and
+    the silent, who are more exhausted, must not be held against their own.
+    """
 
     def both(
         options: BureauOptions, year: int, roster: Rows, is_present: np.ndarray, *rest: object
     ) -> Rows:
         first = draw(options, year, roster, is_present, *rest)
-        silent = is_present & ~np.isin(roster["person"], first["person"])
         other = replace(options, seed=options.seed + OTHERS_SEED)
         with patch(f"{TRUTH}.survey._response_chances", lambda who, _: np.ones(len(who["person"]))):
-            return stack([first, draw(other, year, roster, silent, *rest)])
+            everyone = draw(other, year, roster, is_present, *rest)
+        silent = np.flatnonzero(~np.isin(everyone["person"], first["person"]))
+        return stack([first, take(everyone, silent)])
 
     return both

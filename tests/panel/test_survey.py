@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.panel.survey import add_needs, add_survey
+from analysis.panel.survey import add_needs, add_survey, careful, survey_rows
 from analysis.study.load import load_study
 from analysis.study.workspace import open_workspace
 
@@ -67,18 +67,34 @@ def test_scores_marks_and_weights_reach_the_panel_and_items_do_not() -> None:
             "year": [2025, 2025],
             "burnout_ee": [2.5, 3.0],
             "burnout_ee_1": [2, 3],
-            "is_speeder": ["yes", "no"],
+            "is_speeder": ["no", "no"],
             "survey_weight": [1.25, float("nan")],
         }
     )
     found = add_survey(study, frame, {"survey": survey}).set_index("teacher_id")
     assert found.loc["a", ["burnout_ee", "is_speeder", "survey_weight"]].tolist() == [
         2.5,
-        "yes",
+        "no",
         1.25,
     ]
     assert found["survey_weight"].isna().tolist() == [False, True]
     assert "burnout_ee_1" not in found
+
+
+MARKS = [(None, None), ("no", "no"), ("yes", "no"), ("no", "yes"), ("yes", None)]
+
+
+def test_answers_nobody_read_the_questions_for_do_not_count() -> None:
+    """Of five answers the last three are marked: too fast, all alike, too fast."""
+    survey = pd.DataFrame(MARKS, columns=["is_speeder", "is_straight_line"]).assign(
+        teacher_id=list("abcde"), year=2025, burnout_ee=3.0
+    )
+    frame = pd.DataFrame({"teacher_id": list("abcde"), "year": 2025, "school_id": "1"})
+    found = add_survey(load_study(open_workspace()), frame, {"survey": survey})
+    assert found["is_respondent"].tolist() == [True, True, False, False, False]
+    assert found["burnout_ee"].notna().tolist() == [True, True, False, False, False]
+    assert survey_rows({"survey": survey}, 2025)["teacher_id"].tolist() == ["a", "b"]
+    assert len(careful(survey.drop(columns=["is_speeder", "is_straight_line"]))) == 5
 
 
 def test_every_need_names_the_topic_it_is_a_need_for() -> None:

@@ -16,7 +16,7 @@ from analysis.intake.source import Replicates
 from analysis.panel.attrition import add_attrition
 from analysis.panel.exposure import add_exposures
 from analysis.panel.scores import add_scores
-from analysis.panel.survey import add_needs, add_survey, survey_rows
+from analysis.panel.survey import add_needs, add_survey, careful, survey_rows
 from analysis.study.objects import Study
 
 UNDER_ALL = ("roster", "schools", "exits")
@@ -168,15 +168,19 @@ def find_periods(roster: pd.DataFrame | None) -> dict[int, str]:
 def count_rows(
     frame: pd.DataFrame, tables: dict[str, pd.DataFrame], delivery: Delivery
 ) -> dict[str, int]:
-    """Sample sizes of the report year for the scope line; ``answers`` are sheets, several of one teacher counted."""
+    """Sample sizes of the report year; ``answers`` are sheets, several of one teacher counted, ``careless`` those
+    teachers whose answers do not count.
+    """
     now = frame[frame["year"] == delivery.year]
     survey = tables.get("survey")
     answers = sum(count_answers(delivery))
     if survey is not None and not answers:
         answers = int((survey["year"] == delivery.year).sum())
     linked = int(now["is_respondent"].sum()) if "is_respondent" in now else 0
+    of_year = survey[survey["year"] == delivery.year] if survey is not None else pd.DataFrame()
     return {
         "linked": linked,
+        "careless": len(of_year) - len(careful(of_year)),
         "teachers": int(now["teacher_id"].nunique()),
         "schools": int(now["school_id"].nunique()),
         "answers": answers,

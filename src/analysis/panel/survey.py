@@ -9,6 +9,16 @@ from analysis.study.objects import Study
 
 KEYS = ("teacher_id", "year", "school_id")
 TOP_NEEDS = 3
+CARELESS = ("is_speeder", "is_straight_line")  # marks of answers nobody read the questions for
+
+
+def careful(survey: pd.DataFrame) -> pd.DataFrame:
+    """The answers that count: a form filled in too fast, or with one and the same rating throughout, tells nothing.
+
+    Left in they tie everything to everything: all high or all low (Meade and Craig 2012, Psychological Methods 17:437).
+    """
+    marks = [c for c in CARELESS if c in survey]
+    return survey[~(survey[marks] == "yes").any(axis=1)] if marks else survey
 
 
 def survey_rows(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
@@ -16,7 +26,7 @@ def survey_rows(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
     survey = tables.get("survey")
     if survey is None or survey.empty:
         return pd.DataFrame(columns=["teacher_id", "year", "school_id", "row_order"])
-    rows = survey[survey["year"] <= year].copy()
+    rows = careful(survey[survey["year"] <= year]).copy()
     rows["base_year"] = rows["year"]
     return rows.assign(row_order=range(len(rows)), is_respondent=True)
 
@@ -29,7 +39,8 @@ def add_survey(study: Study, frame: pd.DataFrame, tables: dict[str, pd.DataFrame
     survey = tables.get("survey")
     if survey is None or survey.empty or "is_respondent" in frame:
         return frame
-    linked = survey[survey["teacher_id"].fillna("") != ""].drop_duplicates(["teacher_id", "year"])
+    told = careful(survey)
+    linked = told[told["teacher_id"].fillna("") != ""].drop_duplicates(["teacher_id", "year"])
     items = {item for scale in study.scales.values() for item in scale.items}
     new = [c for c in linked.columns if c not in frame.columns and c not in items]
     answers = linked[["teacher_id", "year", *new]].assign(is_respondent=True)

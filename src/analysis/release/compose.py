@@ -13,7 +13,7 @@ from analysis.release.cards import card_claims
 from analysis.release.changes import Lineage, change_passages
 from analysis.release.claims import Claim, FigureSpec, Report, Scope, Table
 from analysis.release.destinations import destination_claims, destinations_table
-from analysis.release.disclosure import disclose_all, disclose_measures
+from analysis.release.disclosure import MIN_PERSONS, disclose_all, disclose_measures
 from analysis.release.effects import effect_claims, label_of
 from analysis.release.figures import effects_figure, ruler_figure, trend_figure
 from analysis.release.heat import demand_map, demand_table
@@ -253,12 +253,22 @@ def answers_text(panel: Panel) -> str:
 def survey_note(panel: Panel) -> list[str]:
     """How many answers could be linked, and what share of the teachers in post that is."""
     answers, linked = panel.counts["answers"], panel.counts.get("linked", 0)
+    few = careless_note(panel)
     if not linked or "roster" not in panel.files:
-        return []
+        return few
     rate = level_text(100 * linked / panel.counts["teachers"], "pp", panel.counts["teachers"])
     if len(panel.surveys) > 1:
         each = join([str(n) for n in panel.surveys])
         text = phrase("notes", "surveys")
         kinds = len(panel.surveys)
-        return [fill(text, kinds=kinds, answers=answers, each=each, linked=linked, rate=rate)]
-    return [fill(phrase("notes", "survey"), answers=answers, linked=linked, rate=rate)]
+        return [fill(text, kinds=kinds, answers=answers, each=each, linked=linked, rate=rate), *few]
+    return [fill(phrase("notes", "survey"), answers=answers, linked=linked, rate=rate), *few]
+
+
+def careless_note(panel: Panel) -> list[str]:
+    """How many answers were too fast or all alike to count; a number below ten is told as a few."""
+    n = panel.counts.get("careless", 0)
+    if not n:
+        return []
+    key = "careless" if n >= MIN_PERSONS else "careless_few"
+    return [fill(phrase("notes", key), n=n)]
