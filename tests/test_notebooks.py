@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from docx import Document
 
 from analysis.errors import RunError, message
 from analysis.run import kernels
@@ -124,6 +125,10 @@ def test_every_page_bears_the_mark_of_the_manifest(demo_report):
     manifest = json.loads((demo_report / "manifest.json").read_text(encoding="utf-8"))
     for name in PAGES:
         assert manifest["id"] in (demo_report / name).read_text(encoding="utf-8")
+    sheets = [p.text for p in Document(str(next(demo_report.glob("*.docx")))).paragraphs]
+    assert [
+        t for t in sheets if f"编号{manifest['id']}" in t
+    ]  # who compares page and Word compares one report
     assert set(manifest["files"]) == FILES - {"manifest.json"}
 
 
